@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.blockring.node.blockport;
+
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.Version;
+import io.blockring.node.store.BlockLease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the block port asks of its node. Every method returns at once and may be called on an event
+ * loop.
+ */
+public interface BlockService {
+
+  /**
+   * The block size of a mount.
+   *
+   * @return -1 when this node does not know the mount
+   */
+  int blockBytes(MountId mount);
+
+  /** A resident block, or null. */
+  @Nullable BlockLease lease(BlockKey key);
+
+  /**
+   * Joins the fill of a block, or starts it: for requests of kind {@code read} that missed. The
+   * caller closes what it gets.
+   */
+  Filling fill(Version version, int blockIndex, ReadScope scope);
+
+  /** The block being filled, if it is; never starts a fill. The caller closes what it gets. */
+  @Nullable Filling joinFill(BlockKey key);
+
+  /**
+   * A reader got bytes of this block that failed their checksums: verify it on a disk thread, drop
+   * it if it is bad.
+   */
+  void suspect(BlockKey key);
+}

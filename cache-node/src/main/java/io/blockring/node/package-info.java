@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.node;
+
+import org.jspecify.annotations.NullMarked;

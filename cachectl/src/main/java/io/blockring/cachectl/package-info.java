@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.cachectl;
+
+import org.jspecify.annotations.NullMarked;

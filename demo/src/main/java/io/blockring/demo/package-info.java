@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.ring;
+
+import org.jspecify.annotations.NullMarked;

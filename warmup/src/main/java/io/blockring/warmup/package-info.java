@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.warmup;
+
+import org.jspecify.annotations.NullMarked;
