@@ -1,5 +1,6 @@
 package io.blockring.client.ladder;
 
+import io.blockring.client.origin.OriginException;
 import java.time.Duration;
 
 /**
@@ -26,6 +27,16 @@ public sealed interface Answer {
    */
   record Changed(String reason) implements Answer {}
 
-  /** The source is well but will not take this now. */
+  /**
+   * The source is well but will not take this now: too much in flight. Final, because asking
+   * elsewhere would only move the load and fill the block twice.
+   */
   record Busy(String reason, Duration retryAfter) implements Answer {}
+
+  /**
+   * The bucket was asked and did not deliver. Final when an owner says it: another owner would only
+   * ask the bucket again. On the block port this is status 424, with the kind in a header.
+   */
+  record OriginTrouble(OriginException.Kind kind, String reason, Duration retryAfter)
+      implements Answer {}
 }
