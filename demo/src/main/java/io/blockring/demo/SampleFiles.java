@@ -101,7 +101,7 @@ public final class SampleFiles {
         .formatted(file, offset + at, bytes.get(bytes.position() + at), owner(file, at, bytes));
   }
 
-  /** Writes every file below a directory, in about a second per gigabyte. */
+  /** Writes every file below a directory that has none of them. */
   public void writeTo(Path directory, LongConsumer onBytes) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     for (SampleFile file : all()) {

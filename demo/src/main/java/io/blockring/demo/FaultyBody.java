@@ -1,0 +1,53 @@
+package io.blockring.demo;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.IntConsumer;
+
+/** Passes a body on, with the fault that its request got. */
+final class FaultyBody implements HttpInput.Piece {
+
+  /** The fault says that the reader gets no more. */
+  static final class Ended extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Ended(long bytes) {
+      super("body ended on purpose after " + bytes + " bytes");
+    }
+  }
+
+  private final OutputStream out;
+  private final OriginFault fault;
+  private final IntConsumer onBytes;
+  private long passed;
+
+  FaultyBody(OutputStream out, OriginFault fault, IntConsumer onBytes) {
+    this.out = out;
+    this.fault = fault;
+    this.onBytes = onBytes;
+  }
+
+  @Override
+  public void take(byte[] bytes, int offset, int length) throws IOException {
+    int allowed = (int) Math.min(length, limit() - passed);
+    if (fault instanceof OriginFault.Flip(long at) && at >= passed && at < passed + length) {
+      bytes[offset + (int) (at - passed)] ^= 1;
+    }
+    out.write(bytes, offset, allowed);
+    out.flush();
+    onBytes.accept(allowed);
+    passed += allowed;
+    if (allowed < length) {
+      throw new Ended(passed);
+    }
+  }
+
+  private long limit() {
+    return switch (fault) {
+      case OriginFault.Cut cut -> cut.bodyBytes();
+      case OriginFault.Stall stall -> stall.bodyBytes();
+      case OriginFault.Refuse _, OriginFault.Delay _, OriginFault.Hang _, OriginFault.Flip _ ->
+          Long.MAX_VALUE;
+    };
+  }
+}
