@@ -1,0 +1,25 @@
+package io.blockring.node.config;
+
+import java.util.List;
+
+/** Section {@code store}: blocks on disks. */
+public record BlockStoreSettings(
+    @Setting(doc = "The disks, of any sizes. Empty: one in stateDir/blocks with a budget of 10GiB.")
+        List<DiskSettings> disks) {
+
+  private static final ByteSize DEFAULT_BUDGET = new ByteSize(10L << 30);
+
+  /** The disks to open; the default one when none is given. */
+  public List<DiskSettings> disksOr(MemberSettings node) {
+    return disks.isEmpty()
+        ? List.of(
+            new DiskSettings(
+                node.stateDir().resolve("blocks"), DEFAULT_BUDGET, new ByteSize(1L << 30)))
+        : disks;
+  }
+
+  /** All budgets together, in bytes. */
+  public long budgetBytes(MemberSettings node) {
+    return disksOr(node).stream().mapToLong(disk -> disk.budget().bytes()).sum();
+  }
+}

@@ -1,0 +1,66 @@
+package io.blockring.node.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Everything a node is told. Each component of the node gets its own section only. */
+public record NodeSettings(
+    @Setting(doc = "Who this node is.") MemberSettings node,
+    @Setting(doc = "The cluster it belongs to.") ClusterSettings cluster,
+    @Setting(doc = "Where it listens.") PortSettings ports,
+    @Setting(doc = "What may leave loopback.") SecuritySettings security,
+    @Setting(doc = "Blocks on its disks.") BlockStoreSettings store,
+    @Setting(doc = "Blocks in its memory.") MemorySettings memory,
+    @Setting(doc = "What it may take from its host.") LimitSettings limits,
+    @Setting(doc = "Deadlines.") TimeoutSettings timeouts,
+    @Setting(
+            doc =
+                "Names bound to origins. NAME is the first part of every path and the bucket of the"
+                    + " S3 endpoint: 1 to 63 of a-z, 0-9, dot and dash.")
+        Map<String, MountSettings> mounts)
+    implements Checked {
+
+  /** Files a node has open besides connections, requests and disks: jars, logs, event loops. */
+  private static final int OWN_FILES = 512;
+
+  private static final int FILES_PER_DISK = 64;
+
+  /** The host that others are told. */
+  public String advertisedHost() {
+    return node.host().isEmpty() ? ports.host() : node.host();
+  }
+
+  /** The share of the ring that this node asks for. */
+  public int weightUnits() {
+    return node.weight().unitsFor(store.budgetBytes(node));
+  }
+
+  /** How many file descriptors may be needed at the same time. */
+  public long openFilesNeeded() {
+    long requests = mounts.values().stream().mapToLong(MountSettings::maxConcurrentRequests).sum();
+    long disks = store.disksOr(node).size();
+    return OWN_FILES + 2L * limits.connections() + requests + FILES_PER_DISK * disks;
+  }
+
+  @Override
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if (!ports.isLoopback() && !security.insecure()) {
+      problems.add(
+          "ports.host "
+              + ports.host()
+              + " is not loopback and there are no credentials and TLS: whoever reaches the ports"
+              + " would read everything; set security.insecure=true (--insecure) if that is meant");
+    }
+    if (ports.host().equals("0.0.0.0") && node.host().isEmpty()) {
+      problems.add("ports.host is 0.0.0.0: set node.host to what others reach this node by");
+    }
+    for (String name : mounts.keySet()) {
+      if (!name.matches("[a-z0-9][a-z0-9.-]{0,62}")) {
+        problems.add("mounts: '" + name + "' is not 1 to 63 of a-z, 0-9, dot and dash");
+      }
+    }
+    return problems;
+  }
+}

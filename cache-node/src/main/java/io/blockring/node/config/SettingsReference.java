@@ -1,0 +1,70 @@
+package io.blockring.node.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes the reference page of all settings from the records themselves. */
+public final class SettingsReference {
+  private static final String HEAD =
+      """
+      # Settings
+
+      <!-- Generated from the settings records; `SettingsReferenceTest` says how to write it again. -->
+
+      A node reads one YAML file (`--config=FILE` or `BLOCKRING_CONFIG`), then the environment, then flags; later wins,
+      key by key. The key `store.disks` in the file is `BLOCKRING_STORE_DISKS` in the environment and `--store.disks` as
+      a flag. Entries of lists of sections are numbered (`store.disks.0.path`, `BLOCKRING_STORE_DISKS_0_PATH`), named
+      sections carry the name (`mounts.models.origin`, `BLOCKRING_MOUNTS_MODELS_ORIGIN`). A key that does not exist
+      stops the start and names the nearest one that does; all problems are listed at once. Secrets are taken from files
+      and from the environment only.
+
+      Durations are whole numbers with `ms`, `s`, `m`, `h` or `d`; sizes whole numbers of bytes or of `KiB`, `MiB`,
+      `GiB`, `TiB`.
+      """;
+
+  private SettingsReference() {}
+
+  /** The page, in Markdown. */
+  public static String page() {
+    StringBuilder page = new StringBuilder(HEAD);
+    for (Schema.Key section : Schema.of(NodeSettings.class).keys()) {
+      page.append("\n## ").append(section.name()).append("\n\n");
+      page.append(section.setting().doc()).append("\n\n");
+      page.append("| key | value | default | meaning |\n|---|---|---|---|\n");
+      Schema.Section only = new Schema.Section(NodeSettings.class, List.of(section));
+      Schema.forEachLeaf(only, "", (name, key) -> appendRow(page, name, key));
+    }
+    return page.toString();
+  }
+
+  private static void appendRow(StringBuilder page, String name, Schema.Key key) {
+    String value = key.setting().value();
+    page.append("| `")
+        .append(name)
+        .append("` | ")
+        .append(type(key.schema()))
+        .append(" | ")
+        .append(
+            key.setting().isRequired() ? "*required*" : value.isEmpty() ? "" : "`" + value + "`")
+        .append(" | ")
+        .append(key.setting().doc())
+        .append(" |\n");
+  }
+
+  private static String type(Schema schema) {
+    return switch (schema) {
+      case Schema.Leaf leaf -> LeafTypes.name(leaf.type());
+      case Schema.Leaves leaves -> "list of " + LeafTypes.name(leaves.elementType());
+      case Schema.Section section -> throw new IllegalArgumentException("a section has no type");
+      case Schema.Named named -> throw new IllegalArgumentException("a section has no type");
+      case Schema.Listed listed -> throw new IllegalArgumentException("a section has no type");
+    };
+  }
+
+  /** Writes the page to the file named by the only argument. */
+  public static void main(String[] arguments) throws IOException {
+    Files.writeString(Path.of(arguments[0]), page());
+  }
+}

@@ -1,0 +1,223 @@
+package io.blockring.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  @TempDir Path directory;
+
+  @Test
+  void defaults_alone_make_a_node_on_loopback() throws Exception {
+    NodeSettings settings = Settings.read(List.of(), Map.of());
+
+    assertThat(settings.ports()).isEqualTo(new PortSettings("127.0.0.1", 7070, 7071, 7072, 7073));
+    assertThat(settings.cluster().grace()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(settings.node().weight()).isEqualTo(new Weight(true, 0));
+    assertThat(settings.weightUnits()).isEqualTo(10);
+    assertThat(settings.advertisedHost()).isEqualTo("127.0.0.1");
+    assertThat(settings.mounts()).isEmpty();
+  }
+
+  @Test
+  void reads_every_kind_of_value_from_yaml() throws Exception {
+    NodeSettings settings =
+        fromYaml(
+            """
+            node: {stateDir: /tmp/state, weight: 7, zone: no}
+            cluster:
+              join: [dns:blockring.example, "file:/etc/peers", "10.0.0.1:5701"]
+              grace: 90s
+            store:
+              disks:
+                - {path: /disk0, budget: 100GiB}
+                - path: /disk1
+                  budget: 50GiB
+                  freeSpaceFloor: 2GiB
+            mounts:
+              models:
+                origin: s3://acme-models/prod
+                freshness: ttl:5m
+                identity: version-id
+                pathStyle: true
+              data.sets:
+                origin: file:///data
+            """);
+
+    assertThat(settings.node().zone()).isEqualTo("no");
+    assertThat(settings.weightUnits()).isEqualTo(7);
+    assertThat(settings.cluster().join())
+        .containsExactly("dns:blockring.example", "file:/etc/peers", "10.0.0.1:5701");
+    assertThat(settings.cluster().grace()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.store().disks())
+        .containsExactly(
+            new DiskSettings(Path.of("/disk0"), new ByteSize(100L << 30), new ByteSize(1L << 30)),
+            new DiskSettings(Path.of("/disk1"), new ByteSize(50L << 30), new ByteSize(2L << 30)));
+    assertThat(settings.mounts()).containsOnlyKeys("models", "data.sets");
+    MountSettings models = mount(settings, "models");
+    assertThat(models.freshness()).isEqualTo(new Freshness.Ttl(Duration.ofMinutes(5)));
+    assertThat(models.identity()).isEqualTo(MountSettings.IdentityMode.VERSION_ID);
+    assertThat(models.pathStyle()).isTrue();
+    assertThat(models.blockBytes().bytes()).isEqualTo(4 << 20);
+  }
+
+  @Test
+  void flags_win_over_environment_and_environment_over_yaml() throws Exception {
+    Path file = yaml("ports: {s3: 1, blocks: 2, control: 3}\nmounts: {a.b: {origin: file:///a}}");
+    NodeSettings settings =
+        Settings.read(
+            List.of("--ports.control=33", "--config", file.toString(), "--mounts.a.b.region=there"),
+            Map.of(
+                "BLOCKRING_PORTS_CONTROL", "31",
+                "BLOCKRING_PORTS_BLOCKS", "22",
+                "BLOCKRING_MOUNTS_A_B_BLOCK_BYTES", "1MiB",
+                "BLOCKRING_CLUSTER_JOIN", "one:1, two:2"));
+
+    assertThat(settings.ports()).isEqualTo(new PortSettings("127.0.0.1", 1, 22, 33, 7073));
+    assertThat(mount(settings, "a.b").blockBytes()).isEqualTo(new ByteSize(1 << 20));
+    assertThat(mount(settings, "a.b").region()).isEqualTo("there");
+    assertThat(settings.cluster().join()).containsExactly("one:1", "two:2");
+  }
+
+  @Test
+  void numbered_entries_make_lists_without_a_file() throws Exception {
+    NodeSettings settings =
+        Settings.read(
+            List.of("--store.disks.0.path=/a", "--store.disks.0.budget=1GiB"),
+            Map.of("BLOCKRING_STORE_DISKS_1_PATH", "/b", "BLOCKRING_STORE_DISKS_1_BUDGET", "2GiB"));
+
+    assertThat(settings.store().disks())
+        .extracting(DiskSettings::path)
+        .containsExactly(Path.of("/a"), Path.of("/b"));
+  }
+
+  @Test
+  void names_the_nearest_key_and_the_place_of_an_unknown_one() throws Exception {
+    Path file = yaml("node:\n  statedir: /x\nmounts:\n  sd:\n    orgin: s3://b\n");
+    SettingsException refused =
+        refused(
+            List.of("--config=" + file, "--ports.contrl=1"),
+            Map.of("BLOCKRING_STORE_DISK_0_PATH", "/x"));
+
+    assertThat(refused.problems())
+        .contains(
+            file + ":2: no setting is called node.statedir; the nearest is node.stateDir",
+            file + ":5: no setting is called mounts.sd.orgin; the nearest is mounts.NAME.origin",
+            "environment BLOCKRING_STORE_DISK_0_PATH: there is no such setting; the nearest is"
+                + " BLOCKRING_STORE_DISKS_0_PATH",
+            "flag --ports.contrl: there is no such setting; the nearest is --ports.control");
+  }
+
+  @Test
+  void lists_all_problems_at_once() throws Exception {
+    Path file =
+        yaml(
+            """
+            cluster: {grace: soon, slotBits: 40}
+            ports: {s3: 99999, admin: 7071}
+            memory: {size: 3 GB}
+            mounts:
+              m: {origin: ftp://x, blockBytes: 3MiB}
+              n: {}
+            limits: [1]
+            """);
+    SettingsException refused =
+        refused(List.of("--config=" + file, "--ports.host=0.0.0.0", "extra"), Map.of());
+
+    assertThat(refused.problems())
+        .anySatisfy(p -> assertThat(p).contains(":1: cluster.grace: 'soon' is not a duration"))
+        .anySatisfy(p -> assertThat(p).contains("cluster.slotBits 40 is not between 10 and 24"))
+        .anySatisfy(p -> assertThat(p).contains("ports.s3 99999 is not between"))
+        .anySatisfy(p -> assertThat(p).contains("ports.admin and ports.blocks are both 7071"))
+        .anySatisfy(p -> assertThat(p).contains(":3: memory.size: '3 GB' is not a size"))
+        .anySatisfy(p -> assertThat(p).contains("origin 'ftp://x' is neither"))
+        .anySatisfy(p -> assertThat(p).contains("blockBytes 3MiB"))
+        .anySatisfy(p -> assertThat(p).contains("mounts.n.origin is not set"))
+        .anySatisfy(p -> assertThat(p).contains(":7: limits takes keys and values"))
+        .anySatisfy(p -> assertThat(p).contains("argument 'extra'"));
+  }
+
+  @Test
+  void refuses_to_leave_loopback_unless_told_that_it_is_insecure() throws Exception {
+    assertThat(refused(List.of("--ports.host=192.0.2.1"), Map.of()).problems())
+        .singleElement()
+        .asString()
+        .contains("ports.host 192.0.2.1 is not loopback")
+        .contains("--insecure");
+    NodeSettings settings =
+        Settings.read(List.of("--ports.host=192.0.2.1", "--insecure"), Map.of());
+    assertThat(settings.security().isNetworkTrusted()).isTrue();
+  }
+
+  @Test
+  void takes_secrets_from_the_environment_only_and_never_prints_them() throws Exception {
+    Path file = yaml("mounts: {m: {origin: s3://b, credentials: {secretAccessKey: hunter2}}}");
+    SettingsException refused =
+        refused(
+            List.of("--config=" + file, "--mounts.m.credentials.sessionToken=hunter3"), Map.of());
+    assertThat(refused)
+        .hasMessageContaining("BLOCKRING_MOUNTS_M_CREDENTIALS_SECRET_ACCESS_KEY")
+        .hasMessageContaining("BLOCKRING_MOUNTS_M_CREDENTIALS_SESSION_TOKEN");
+    assertThat(refused.getMessage()).doesNotContain("hunter");
+
+    NodeSettings settings =
+        Settings.read(
+            List.of("--mounts.m.origin=s3://b", "--mounts.m.credentials.accessKeyId=AK"),
+            Map.of("BLOCKRING_MOUNTS_M_CREDENTIALS_SECRET_ACCESS_KEY", "hunter2"));
+    assertThat(mount(settings, "m").credentials().secretAccessKey().reveal()).isEqualTo("hunter2");
+    assertThat(settings.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void says_where_a_file_is_not_yaml_and_what_is_given_twice() throws Exception {
+    Path broken = yaml("ports:\n  s3: [1\n");
+    assertThat(refused(List.of("--config=" + broken), Map.of()).problems())
+        .singleElement()
+        .asString()
+        .contains("not YAML");
+    Path twice = yaml("ports:\n  s3: 1\n  s3: 2\n");
+    assertThat(refused(List.of("--config=" + twice), Map.of()).problems())
+        .containsExactly(twice + ":3: ports.s3 is given twice");
+    assertThat(refused(List.of("--config=/nowhere/x.yaml"), Map.of()).problems())
+        .singleElement()
+        .asString()
+        .contains("/nowhere/x.yaml: cannot be read");
+  }
+
+  @Test
+  void passes_over_what_kubernetes_puts_into_the_environment() throws Exception {
+    NodeSettings settings =
+        Settings.read(
+            List.of(),
+            Map.of(
+                "BLOCKRING_PORT", "tcp://10.0.0.1:7070",
+                "BLOCKRING_PORT_7070_TCP_ADDR", "10.0.0.1",
+                "BLOCKRING_SERVICE_PORT_S3", "7070",
+                "BLOCKRING_SERVICE_HOST", "10.0.0.1"));
+    assertThat(settings.ports().s3()).isEqualTo(7070);
+  }
+
+  private static MountSettings mount(NodeSettings settings, String name) {
+    return Objects.requireNonNull(settings.mounts().get(name));
+  }
+
+  private NodeSettings fromYaml(String text) throws Exception {
+    return Settings.read(List.of("--config=" + yaml(text)), Map.of());
+  }
+
+  private Path yaml(String text) throws Exception {
+    return Files.writeString(Files.createTempFile(directory, "node", ".yaml"), text);
+  }
+
+  private static SettingsException refused(List<String> flags, Map<String, String> environment) {
+    return catchThrowableOfType(SettingsException.class, () -> Settings.read(flags, environment));
+  }
+}
