@@ -1,0 +1,49 @@
+package io.blockring.node.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * The cluster as the answering node sees it.
+ *
+ * @param nodes members in the book, alive or not
+ * @param store of the answering node
+ * @param traffic of the answering node
+ * @param problems empty when all is well
+ */
+public record ClusterStatus(
+    String cluster,
+    String answeringNode,
+    String version,
+    long uptimeMillis,
+    int nodes,
+    int aliveNodes,
+    long ringEpoch,
+    String ringFingerprint,
+    StoreUse store,
+    Traffic traffic,
+    List<Problem> problems) {
+
+  /** How bad it is, for the people who read. */
+  public enum Health {
+    OK,
+    /** Something is broken; nobody who reads notices. */
+    DEGRADED,
+    /** Reads are slow, go to the bucket or fail. */
+    READERS_AFFECTED
+  }
+
+  /**
+   * One thing that is not as it should be.
+   *
+   * @param code stable, for machines: {@code node_away}
+   * @param subject the node, mount, disk it is about
+   */
+  public record Problem(Health severity, String code, String subject, String message) {}
+
+  /** That of the worst problem. */
+  @JsonProperty
+  public Health health() {
+    return problems.stream().map(Problem::severity).max(Health::compareTo).orElse(Health.OK);
+  }
+}

@@ -1,0 +1,39 @@
+package io.blockring.node.http.admin;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of the cluster.
+ *
+ * @param weight share of the ring, absolute; GiB of SSD unless an operator pinned it
+ * @param ownedPercent of the ring's slots, of 100
+ * @param unseenMillis since the answering node last heard of it; 0 for itself
+ * @param maintenanceUntilEpochMillis 0 when none is on
+ * @param adminAddress host:port, empty when unknown; so the others
+ * @param store null when the answering node does not know
+ */
+public record NodeStatus(
+    String id,
+    String zone,
+    State state,
+    int weight,
+    boolean weightIsPinned,
+    double ownedPercent,
+    long unseenMillis,
+    long maintenanceUntilEpochMillis,
+    String adminAddress,
+    String s3Address,
+    String blockAddress,
+    @Nullable StoreUse store) {
+
+  /** Whether others count on it. */
+  public enum State {
+    ALIVE,
+    /** Unseen for less than {@code grace}. */
+    AWAY,
+    /** Unseen for longer. */
+    GONE,
+    /** Unseen, and an operator said that it would be. */
+    MAINTENANCE
+  }
+}

@@ -1,0 +1,84 @@
+package io.blockring.node.http.admin;
+
+import io.blockring.client.namespace.Version;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an operator may ask of a cluster through any of its nodes. Calls block and are made on
+ * virtual threads, many at once; every one gives up at {@code deadlineNanos} ({@link
+ * System#nanoTime}'s clock), when its thread is interrupted too. Arguments are within the limits of
+ * {@link AdminLimits}; whether they name something is for the implementation to say.
+ */
+public interface Operations {
+
+  ClusterStatus status(long deadlineNanos) throws OperationException;
+
+  /** Every member of the book, also those that are away, by id. */
+  List<NodeStatus> nodes(long deadlineNanos) throws OperationException;
+
+  /**
+   * Pins a member's weight; 0 lets it own nothing while it serves what it holds.
+   *
+   * @return the node as it is then
+   * @throws OperationException of kind NOT_FOUND when no member has this id
+   */
+  NodeStatus setWeight(String node, int weight, long deadlineNanos) throws OperationException;
+
+  /**
+   * Says that a member may be away for this long without being taken for gone; zero ends it.
+   *
+   * @throws OperationException of kind NOT_FOUND when no member has this id
+   */
+  NodeStatus setMaintenance(String node, Duration length, long deadlineNanos)
+      throws OperationException;
+
+  /**
+   * Removes a member's record, so that others own its slots.
+   *
+   * @throws OperationException of kind NOT_FOUND, or CONFLICT when the member is alive
+   */
+  void removeNode(String node, long deadlineNanos) throws OperationException;
+
+  /** By name. */
+  List<MountStatus> mounts(long deadlineNanos) throws OperationException;
+
+  /**
+   * Lets every node read this mount from its bucket only, for this long; zero ends it.
+   *
+   * @throws OperationException of kind NOT_FOUND when no mount is called that
+   */
+  MountStatus setBypass(String mount, Duration length, long deadlineNanos)
+      throws OperationException;
+
+  /** Which nodes have how much of a version now. Fills nothing. */
+  Residency residency(Version version, long deadlineNanos) throws OperationException;
+
+  /**
+   * Starts to bring everything below these paths in; returns at once.
+   *
+   * @param paths {@code /mount/prefix}, each of a mount that exists
+   */
+  WarmupStatus startWarmup(List<String> paths, long deadlineNanos) throws OperationException;
+
+  /** Running ones and those that ended lately, newest first. */
+  List<WarmupStatus> warmups(long deadlineNanos) throws OperationException;
+
+  /**
+   * @throws OperationException of kind NOT_FOUND when this node knows no such warm-up
+   */
+  WarmupStatus warmup(String id, long deadlineNanos) throws OperationException;
+
+  /**
+   * Stops a warm-up; what it brought in stays. Stopping one that has ended changes nothing.
+   *
+   * @throws OperationException of kind NOT_FOUND when this node knows no such warm-up
+   */
+  WarmupStatus cancelWarmup(String id, long deadlineNanos) throws OperationException;
+
+  /** Tries what a mount of this location would rely on, with the node's own credentials. */
+  OriginFindings probeOrigin(OriginProbe probe, long deadlineNanos) throws OperationException;
+
+  /** Why this node should get no readers now, for people; empty when it should. Never blocks. */
+  List<String> reasonsNotReady();
+}

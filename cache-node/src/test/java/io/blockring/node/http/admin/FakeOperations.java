@@ -1,0 +1,231 @@
+package io.blockring.node.http.admin;
+
+import io.blockring.client.namespace.Version;
+import io.blockring.node.http.admin.ClusterStatus.Health;
+import io.blockring.node.http.admin.ClusterStatus.Problem;
+import io.blockring.node.http.admin.OriginFindings.Finding;
+import io.blockring.node.http.admin.OriginFindings.Verdict;
+import io.blockring.node.http.admin.WarmupStatus.Amount;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster of the reference page's examples; writes down what it was asked to do. */
+final class FakeOperations implements Operations {
+  private static final long NOW = 1_795_000_000_000L;
+  private static final StoreUse STORE = new StoreUse(25_600, 107_374_182_400L, 1_099_511_627_776L);
+
+  final List<String> asked = new ArrayList<>();
+  volatile List<String> reasonsNotReady = List.of();
+  volatile @Nullable OperationException nextFailure;
+
+  /** Makes status wait; released by interruption only. */
+  volatile boolean isStuck;
+
+  final CountDownLatch interrupted = new CountDownLatch(1);
+
+  private void note(String what) throws OperationException {
+    synchronized (asked) {
+      asked.add(what);
+    }
+    OperationException failure = nextFailure;
+    if (failure != null) {
+      nextFailure = null;
+      throw failure;
+    }
+  }
+
+  @Override
+  public ClusterStatus status(long deadlineNanos) throws OperationException {
+    note("status");
+    if (isStuck) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+      }
+    }
+    Problem away =
+        new Problem(
+            Health.DEGRADED,
+            "node_away",
+            "gpu-03",
+            "unseen for 42 s; its blocks are read from the next owners");
+    return new ClusterStatus(
+        "models",
+        "gpu-01",
+        "0.1.0",
+        93_784_000,
+        3,
+        2,
+        7,
+        "5f0c2a91d37be644",
+        STORE,
+        new Traffic(4_000_000_000L, 500_000_000),
+        List.of(away));
+  }
+
+  private static NodeStatus first(int weight, boolean isPinned, double owned, long maintenance) {
+    return new NodeStatus(
+        "gpu-01",
+        "a",
+        NodeStatus.State.ALIVE,
+        weight,
+        isPinned,
+        owned,
+        0,
+        maintenance,
+        "10.0.0.1:7073",
+        "10.0.0.1:7070",
+        "10.0.0.1:7071",
+        STORE);
+  }
+
+  @Override
+  public List<NodeStatus> nodes(long deadlineNanos) throws OperationException {
+    note("nodes");
+    NodeStatus third =
+        new NodeStatus(
+            "gpu-03",
+            "b",
+            NodeStatus.State.AWAY,
+            512,
+            true,
+            33.33,
+            42_000,
+            0,
+            "10.0.0.3:7073",
+            "10.0.0.3:7070",
+            "10.0.0.3:7071",
+            null);
+    return List.of(first(1024, false, 66.66, 0), third);
+  }
+
+  @Override
+  public NodeStatus setWeight(String node, int weight, long deadlineNanos)
+      throws OperationException {
+    note("weight " + node + " " + weight);
+    return first(weight, true, 0, 0);
+  }
+
+  @Override
+  public NodeStatus setMaintenance(String node, Duration length, long deadlineNanos)
+      throws OperationException {
+    note("maintenance " + node + " " + length);
+    return first(1024, false, 66.66, NOW + length.toSeconds());
+  }
+
+  @Override
+  public void removeNode(String node, long deadlineNanos) throws OperationException {
+    note("remove " + node);
+  }
+
+  private static MountStatus models(long bypassUntil) {
+    return new MountStatus(
+        "models",
+        "0123456789abcdef0123456789abcdef",
+        "s3://acme-models/prod/",
+        "https://s3.example.com",
+        4_194_304,
+        "ttl: 30s",
+        bypassUntil);
+  }
+
+  @Override
+  public List<MountStatus> mounts(long deadlineNanos) throws OperationException {
+    note("mounts");
+    return List.of(models(0));
+  }
+
+  @Override
+  public MountStatus setBypass(String mount, Duration length, long deadlineNanos)
+      throws OperationException {
+    note("bypass " + mount + " " + length);
+    return models(length.isZero() ? 0 : NOW + length.toSeconds());
+  }
+
+  @Override
+  public Residency residency(Version version, long deadlineNanos) throws OperationException {
+    note("residency " + version.name().key());
+    return new Residency(
+        2,
+        8_388_608,
+        List.of(new Residency.Share("gpu-01", 2, 8_388_608)),
+        List.of(new Residency.Unanswered("gpu-03", "no answer within 500 ms")));
+  }
+
+  @Override
+  public WarmupStatus startWarmup(List<String> paths, long deadlineNanos)
+      throws OperationException {
+    note("warmup " + paths);
+    Amount none = new Amount(0, 0, 0, 0);
+    return new WarmupStatus(
+        "w-1",
+        "gpu-01",
+        paths,
+        WarmupStatus.State.LISTING,
+        false,
+        NOW,
+        0,
+        none,
+        none,
+        none,
+        0,
+        null,
+        0,
+        List.of());
+  }
+
+  @Override
+  public List<WarmupStatus> warmups(long deadlineNanos) throws OperationException {
+    return List.of(warmup("w-1", deadlineNanos));
+  }
+
+  @Override
+  public WarmupStatus warmup(String id, long deadlineNanos) throws OperationException {
+    note("warmup " + id);
+    return new WarmupStatus(
+        id,
+        "gpu-01",
+        List.of("/models/sd"),
+        WarmupStatus.State.FETCHING,
+        true,
+        NOW,
+        4000,
+        new Amount(10, 4, 3, 1),
+        new Amount(100, 40, 30, 1),
+        new Amount(419_430_400, 167_772_160, 125_829_120, 4_194_304),
+        41_943_040,
+        6000L,
+        1,
+        List.of(
+            new WarmupStatus.Failure(
+                "/models/sd/vae.safetensors", "the bucket refuses our credentials (403)")));
+  }
+
+  @Override
+  public WarmupStatus cancelWarmup(String id, long deadlineNanos) throws OperationException {
+    note("cancel " + id);
+    return warmup(id, deadlineNanos);
+  }
+
+  @Override
+  public OriginFindings probeOrigin(OriginProbe probe, long deadlineNanos)
+      throws OperationException {
+    note("probe " + probe);
+    return new OriginFindings(
+        probe.url(),
+        List.of(
+            new Finding("range", Verdict.PASS, "206 with the asked bytes"),
+            new Finding("list-order", Verdict.WARN, "names are not in UTF-8 byte order")),
+        Map.of("pathStyle", "true"));
+  }
+
+  @Override
+  public List<String> reasonsNotReady() {
+    return reasonsNotReady;
+  }
+}
