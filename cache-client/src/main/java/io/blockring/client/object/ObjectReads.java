@@ -1,0 +1,202 @@
+package io.blockring.client.object;
+
+import io.blockring.client.ReadException;
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.BlockSource;
+import io.blockring.client.ladder.ByteSink;
+import io.blockring.client.ladder.CountedSink;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.memory.ByteBudget;
+import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.namespace.Version;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Reads any bytes of one version through a ladder: cuts them into blocks, reads ahead where a
+ * reader goes from block to block, waits when the cluster or the bucket asks for patience, and
+ * turns the ladder's answers into what readers catch.
+ */
+public final class ObjectReads {
+  private static final int MOST_PATIENCE = 10;
+  private static final long FIRST_PAUSE_MILLIS = 25;
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+  private final BlockSource ladder;
+  private final ByteBudget budget;
+  private final int aheadBlocks;
+  private final int parallelBlocks;
+
+  /**
+   * @param aheadBlocks how many blocks a streaming reader may be ahead of itself
+   * @param parallelBlocks how many blocks of one bulk read are fetched at once
+   */
+  public ObjectReads(BlockSource ladder, ByteBudget budget, int aheadBlocks, int parallelBlocks) {
+    this.ladder = ladder;
+    this.budget = budget;
+    this.aheadBlocks = aheadBlocks;
+    this.parallelBlocks = parallelBlocks;
+  }
+
+  /**
+   * Streams a range in order.
+   *
+   * @return the deepest rung that was needed
+   */
+  public Rung stream(Version version, long offset, long length, ByteSink sink, ReadScope scope)
+      throws ReadException, IOException {
+    List<BlockRange> ranges = cut(version, offset, length);
+    CountedSink counted = new CountedSink(sink);
+    Deque<ReadAhead> ahead = new ArrayDeque<>();
+    int started = 1;
+    try {
+      for (int i = 0; i < ranges.size(); i++) {
+        started = Math.max(started, i + 1);
+        while (started < ranges.size() && started <= i + aheadBlocks) {
+          ReadAhead next = ReadAhead.start(ladder, ranges.get(started), budget, scope);
+          if (next == null) {
+            break;
+          }
+          ahead.addLast(next);
+          started++;
+        }
+        ReadAhead first = ahead.peekFirst();
+        if (first != null && first.range().equals(ranges.get(i))) {
+          ahead.removeFirst();
+          deliver(ranges.get(i), first, counted, scope);
+        } else {
+          deliver(ranges.get(i), counted, scope);
+        }
+      }
+      return counted.deepest();
+    } finally {
+      ahead.forEach(ReadAhead::close);
+    }
+  }
+
+  /**
+   * Fills the rest of a buffer from {@code offset} on, many blocks at once, each straight into its
+   * place.
+   *
+   * @return the deepest rung that was needed
+   * @throws ReadException the first failure; the buffer's contents are then undefined, its position
+   *     unchanged
+   */
+  public Rung bulk(Version version, long offset, ByteBuffer target, ReadScope scope)
+      throws ReadException {
+    BulkRead read =
+        new BulkRead(
+            (range, place) -> {
+              CountedSink counted = new CountedSink(place);
+              deliver(range, counted, scope);
+              return counted.deepest();
+            },
+            parallelBlocks);
+    Rung deepest = read.run(cut(version, offset, target.remaining()), target, scope.traceId());
+    target.position(target.limit());
+    return deepest;
+  }
+
+  private void deliver(BlockRange range, ReadAhead ahead, CountedSink sink, ReadScope scope)
+      throws ReadException, IOException {
+    long before = sink.delivered();
+    try (ahead) {
+      Answer answer = ahead.copyTo(sink, scope);
+      if (answer instanceof Answer.Complete) {
+        return;
+      }
+    }
+    // Whatever went wrong ahead of the reader: the reader itself asks for the rest, and gets the
+    // true answer.
+    deliver(range.after((int) (sink.delivered() - before)), sink, scope);
+  }
+
+  private void deliver(BlockRange range, CountedSink sink, ReadScope scope)
+      throws ReadException, IOException {
+    long before = sink.delivered();
+    for (int attempt = 1; ; attempt++) {
+      Answer answer = ladder.read(range.after((int) (sink.delivered() - before)), sink, scope);
+      if (sink.delivered() - before == range.length()) {
+        return;
+      }
+      ReadException refusal = refusal(range, answer);
+      long pause = pauseMillis(attempt, refusal);
+      if (attempt == MOST_PATIENCE || pause < 0 || pause >= scope.remainingMillis()) {
+        throw refusal;
+      }
+      sleep(pause, refusal);
+    }
+  }
+
+  /** How long to wait before asking again; negative when that would not help. */
+  private static long pauseMillis(int attempt, ReadException refusal) {
+    if (refusal.kind() != ReadException.Kind.BUSY
+        && refusal.kind() != ReadException.Kind.THROTTLED) {
+      return -1;
+    }
+    long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << attempt);
+    return Math.max(
+        Math.min(refusal.retryAfter().toMillis(), LONGEST_PAUSE_MILLIS),
+        ThreadLocalRandom.current().nextLong(most));
+  }
+
+  private static ReadException refusal(BlockRange range, Answer answer) {
+    return switch (answer) {
+      case Answer.Complete complete -> unavailable(range + ": a source said all and sent less");
+      case Answer.Absent absent -> unavailable(range + ": " + absent.reason());
+      case Answer.Failed failed -> unavailable(failed.reason());
+      case Answer.Changed changed ->
+          new ReadException(ReadException.Kind.CHANGED, range + " is gone: " + changed.reason());
+      case Answer.Busy busy ->
+          new ReadException(
+              ReadException.Kind.BUSY, range + ": " + busy.reason(), busy.retryAfter(), null);
+      case Answer.OriginTrouble trouble ->
+          new ReadException(
+              switch (trouble.kind()) {
+                case DENIED -> ReadException.Kind.DENIED;
+                case THROTTLED -> ReadException.Kind.THROTTLED;
+                case NOT_FOUND, CHANGED -> ReadException.Kind.CHANGED;
+                case NO_BUCKET, UNAVAILABLE, BROKEN -> ReadException.Kind.UNAVAILABLE;
+              },
+              range + ": " + trouble.reason(),
+              trouble.retryAfter(),
+              null);
+    };
+  }
+
+  private static ReadException unavailable(String reason) {
+    return new ReadException(ReadException.Kind.UNAVAILABLE, reason);
+  }
+
+  private static List<BlockRange> cut(Version version, long offset, long length) {
+    if (offset < 0 || length < 0 || offset > version.size() - length) {
+      throw new IllegalArgumentException(
+          "bytes " + offset + "+" + length + " are not in " + version);
+    }
+    List<BlockRange> ranges = new ArrayList<>();
+    long end = offset + length;
+    for (long at = offset; at < end; ) {
+      int index = (int) (at / version.blockBytes());
+      int inBlock = (int) (at % version.blockBytes());
+      int count = (int) Math.min(end - at, version.blockLength(index) - inBlock);
+      ranges.add(new BlockRange(version, index, inBlock, count));
+      at += count;
+    }
+    return ranges;
+  }
+
+  private static void sleep(long millis, ReadException refusal) throws ReadException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refusal;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.blockring.node.fill;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.ArrivingBlock;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.memory.ByteBudget;
+import io.blockring.client.namespace.BlockRange;
+import io.blockring.node.blockport.Filling;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One block on its way in. The filler and every follower hold it; its buffer goes back when the
+ * last lets go.
+ */
+final class Fill {
+  private final BlockRange block;
+  private final ArrivingBlock arriving;
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile ByteBudget.@Nullable Loan loan;
+
+  /** The maker is its first holder. */
+  Fill(BlockRange wholeBlock) {
+    this.block = wholeBlock;
+    this.arriving = new ArrivingBlock(wholeBlock.length());
+  }
+
+  BlockRange block() {
+    return block;
+  }
+
+  ArrivingBlock arriving() {
+    return arriving;
+  }
+
+  /** Gives it the buffer it will arrive in. */
+  void begin(ByteBudget.Loan borrowed) {
+    loan = borrowed;
+    arriving.begin(borrowed.buffer());
+  }
+
+  /** One more holder's view, or null when the last has let go and the bytes may be gone. */
+  @Nullable View follow() {
+    int now = holders.get();
+    while (now > 0) {
+      if (holders.compareAndSet(now, now + 1)) {
+        return new View();
+      }
+      now = holders.get();
+    }
+    return null;
+  }
+
+  void letGo() {
+    if (holders.decrementAndGet() == 0) {
+      ByteBudget.Loan borrowed = loan;
+      if (borrowed != null) {
+        borrowed.close();
+      }
+    }
+  }
+
+  /** A follower's hold. */
+  final class View implements Filling {
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final List<Runnable> mine = new CopyOnWriteArrayList<>();
+
+    private View() {}
+
+    /** For followers in this process that wait on their own thread. */
+    ArrivingBlock arriving() {
+      return arriving;
+    }
+
+    @Override
+    public int length() {
+      return arriving.length();
+    }
+
+    @Override
+    public int available() {
+      return arriving.available();
+    }
+
+    @Override
+    public Rung rung() {
+      return arriving.rung();
+    }
+
+    @Override
+    public @Nullable Answer outcome() {
+      return arriving.outcome();
+    }
+
+    @Override
+    public ByteBuffer bytes(int offset, int length) {
+      return arriving.bytes(offset, length);
+    }
+
+    @Override
+    public void onProgress(Runnable listener) {
+      mine.add(listener);
+      arriving.onProgress(listener);
+    }
+
+    @Override
+    public void close() {
+      if (isClosed.compareAndSet(false, true)) {
+        mine.forEach(arriving::removeListener);
+        letGo();
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.blockring.node.read;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.BlockSource;
+import io.blockring.client.ladder.ByteSink;
+import io.blockring.client.ladder.Climb;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Routes;
+import io.blockring.client.memory.MemoryRung;
+import io.blockring.client.namespace.BlockRange;
+import io.blockring.node.fill.FillCounters;
+import io.blockring.node.fill.FillSources;
+import io.blockring.node.fill.Fills;
+import io.blockring.node.store.BlockStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a node looks for bytes, in order. A router climbs memory → own SSD, or the owner → the next
+ * owner → the bucket; an owner who lacks the block fills it from holders (peek) → the bucket.
+ * Requests are never forwarded, so nothing loops.
+ */
+public final class NodeLadder implements BlockSource {
+  /** How many members a router asks before the bucket: the owner and the two next in line. */
+  private static final int MOST_MEMBERS = 3;
+
+  private final MemoryRung memory;
+  private final BlockStore store;
+  private final StoreSource ownSsd;
+  private final Routes routes;
+  private final PeerReads peers;
+  private final MountTable mounts;
+  private final Fills fills;
+  private final FillCounters counters;
+
+  public NodeLadder(
+      MemoryRung memory,
+      BlockStore store,
+      Routes routes,
+      PeerReads peers,
+      MountTable mounts,
+      FillLimits limits,
+      FillCounters counters) {
+    this.memory = memory;
+    this.store = store;
+    this.ownSsd = new StoreSource(store);
+    this.routes = routes;
+    this.peers = peers;
+    this.mounts = mounts;
+    this.counters = counters;
+    this.fills = new Fills(limits.budget(), store, this::fillSources, limits.limits(), counters);
+  }
+
+  /** The budget that fills draw on, and their bounds. */
+  public record FillLimits(io.blockring.client.memory.ByteBudget budget, Fills.Limits limits) {}
+
+  @Override
+  public Answer read(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
+    MountTable.Bound mount = mounts.of(range.version());
+    if (mounts.isBypassed(mount)) {
+      return mount.ladder().read(range, sink, scope);
+    }
+    return store.contains(range.key())
+        ? climb(range, sink, scope)
+        : memory.read(this::climb, range, sink, scope);
+  }
+
+  private Answer climb(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
+    Climb climb = new Climb(range, sink, scope);
+    if (climb.settles("own SSD", ownSsd)) {
+      return climb.answer();
+    }
+    for (Routes.Member member : line(range)) {
+      boolean isSettled =
+          member.isSelf()
+              ? climb.settles("own fill", fills.asSource())
+              : climb.settles(
+                  member.id(), (rest, room, own) -> peers.read(member, rest, room, own));
+      if (isSettled) {
+        return climb.answer();
+      }
+    }
+    counters.onDuplicate();
+    climb.settles("bucket", mounts.of(range.version()).ladder());
+    return climb.answer();
+  }
+
+  /** Where an owner fills from. */
+  private List<FillSources.Named> fillSources(BlockRange block) {
+    MountTable.Bound mount = mounts.of(block.version());
+    List<FillSources.Named> sources = new ArrayList<>();
+    if (!mounts.isBypassed(mount)) {
+      sources.add(new FillSources.Named("own SSD", ownSsd));
+      for (Routes.Member holder : routes.holders(block.placementHash())) {
+        sources.add(
+            new FillSources.Named(
+                "holder " + holder.id(), (rest, room, own) -> peers.peek(holder, rest, room, own)));
+      }
+    }
+    sources.add(new FillSources.Named("bucket", mount.ladder()));
+    return sources;
+  }
+
+  private List<Routes.Member> line(BlockRange range) {
+    List<Routes.Member> candidates = routes.candidates(range.placementHash());
+    return candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size()));
+  }
+
+  /** The fills of this node, shared with the block port. */
+  public Fills fills() {
+    return fills;
+  }
+}

@@ -1,0 +1,180 @@
+package io.blockring.node.resolve;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.blockring.client.Namespace.Intent;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.ObjectName;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.origin.Origin;
+import io.blockring.client.origin.OriginException;
+import io.blockring.node.fill.Fills;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the current versions of the keys whose block 0 this node owns. Answers are remembered for
+ * the mount's freshness; however many ask for one key at once, the bucket is asked once.
+ *
+ * <p>A key nobody knows costs one request: an unconditional GET of its first block, whose header
+ * tells the version and whose body is filled while the answer already travels. A known key is asked
+ * again with HEAD.
+ */
+public final class Resolver {
+
+  /** One mount, as far as resolving needs it. */
+  public record Mounted(Origin origin, int blockBytes, Freshness freshness) {}
+
+  private record Known(Resolution resolution, long askedNanos) {}
+
+  private static final int MOST_KEYS = 200_000;
+
+  private final Fills fills;
+  private final Duration originDeadline;
+  private final LongSupplier nanoTime;
+  private final Cache<ObjectName, Known> known =
+      Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
+  private final ConcurrentMap<ObjectName, CompletableFuture<Resolution>> asking =
+      new ConcurrentHashMap<>();
+
+  /**
+   * @param originDeadline how long the bucket may take, whatever the readers' deadlines
+   * @param nanoTime {@link System#nanoTime} outside of tests
+   */
+  public Resolver(Fills fills, Duration originDeadline, LongSupplier nanoTime) {
+    this.fills = fills;
+    this.originDeadline = originDeadline;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Resolves a key.
+   *
+   * @param isFresh ask the bucket whatever the freshness says
+   */
+  public Resolution resolve(
+      ObjectName name, Mounted mount, Intent intent, boolean isFresh, ReadScope scope) {
+    boolean mustAsk = isFresh || mount.freshness().ttl().isZero();
+    Known before = known.getIfPresent(name);
+    if (!mustAsk && before != null && isFresh(before, mount.freshness())) {
+      return before.resolution();
+    }
+    if (mustAsk) {
+      // Joining a question asked earlier could answer with what was true before this caller asked.
+      return ask(name, mount, intent, before, scope);
+    }
+    CompletableFuture<Resolution> mine = new CompletableFuture<>();
+    CompletableFuture<Resolution> others = asking.putIfAbsent(name, mine);
+    if (others != null) {
+      return await(others, name, scope);
+    }
+    Thread.ofVirtual()
+        .name("resolve-" + scope.traceId())
+        .start(
+            () -> {
+              try {
+                mine.complete(ask(name, mount, intent, before, scope));
+              } catch (Throwable e) {
+                mine.completeExceptionally(e);
+                throw e;
+              } finally {
+                asking.remove(name, mine);
+              }
+            });
+    return await(mine, name, scope);
+  }
+
+  /** Keys remembered now, about. */
+  public long knownKeys() {
+    return known.estimatedSize();
+  }
+
+  private boolean isFresh(Known entry, Freshness freshness) {
+    Duration limit =
+        entry.resolution() instanceof Resolution.Missing ? freshness.ofAbsence() : freshness.ttl();
+    return nanoTime.getAsLong() - entry.askedNanos() < limit.toNanos();
+  }
+
+  private Resolution ask(
+      ObjectName name, Mounted mount, Intent intent, @Nullable Known before, ReadScope scope) {
+    // Counted from before the question: the answer may have been true only then.
+    long askedNanos = nanoTime.getAsLong();
+    long deadlineNanos = System.nanoTime() + originDeadline.toNanos();
+    boolean isCold = before == null || !(before.resolution() instanceof Resolution.Found);
+    Resolution resolution;
+    try {
+      resolution =
+          intent == Intent.READ && isCold
+              ? getFirst(name, mount, deadlineNanos, scope)
+              : found(name, mount, mount.origin().head(name.key(), deadlineNanos));
+    } catch (OriginException e) {
+      resolution =
+          e.kind() == OriginException.Kind.NOT_FOUND
+              ? new Resolution.Missing()
+              : new Resolution.Trouble(
+                  e.kind(),
+                  e.getMessage() == null ? e.kind().toString() : e.getMessage(),
+                  e.retryAfter());
+    }
+    if (!(resolution instanceof Resolution.Trouble)) {
+      remember(name, new Known(resolution, askedNanos));
+    }
+    return resolution;
+  }
+
+  /** Of two answers the one asked later stays, whichever comes first. */
+  private void remember(ObjectName name, Known answer) {
+    known
+        .asMap()
+        .merge(
+            name, answer, (old, fresh) -> old.askedNanos() - fresh.askedNanos() > 0 ? old : fresh);
+  }
+
+  private Resolution getFirst(ObjectName name, Mounted mount, long deadlineNanos, ReadScope scope)
+      throws OriginException {
+    Origin.Body body = mount.origin().getFirst(name.key(), mount.blockBytes(), deadlineNanos);
+    Resolution.Found found = found(name, mount, body.metadata());
+    Version version = found.version();
+    if (version == null || version.size() == 0) {
+      body.close();
+    } else {
+      fills.adopt(version, body, scope);
+    }
+    return found;
+  }
+
+  private static Resolution.Found found(ObjectName name, Mounted mount, ObjectMetadata metadata) {
+    Version version =
+        metadata.identity() == null
+            ? null
+            : new Version(name, metadata.identity(), metadata.size(), mount.blockBytes());
+    return new Resolution.Found(version, metadata);
+  }
+
+  private static Resolution await(
+      CompletableFuture<Resolution> answer, ObjectName name, ReadScope scope) {
+    try {
+      return answer.get(scope.remainingMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return trouble(
+          "the bucket has not said which version of " + name + " is current before the deadline");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return trouble("interrupted while asking for " + name);
+    } catch (ExecutionException e) {
+      return trouble("asking for " + name + " broke: " + e.getCause());
+    }
+  }
+
+  private static Resolution trouble(String reason) {
+    return new Resolution.Trouble(OriginException.Kind.UNAVAILABLE, reason, Duration.ZERO);
+  }
+}
