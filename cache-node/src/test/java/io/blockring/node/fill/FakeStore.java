@@ -1,0 +1,121 @@
+package io.blockring.node.fill;
+
+import io.blockring.client.namespace.BlockKey;
+import io.blockring.node.store.BlockLease;
+import io.blockring.node.store.BlockStore;
+import io.blockring.node.store.Reservation;
+import io.blockring.node.store.StoreStatistics;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory; can be told to refuse, to keep nothing, or to take its time. */
+public final class FakeStore implements BlockStore {
+  private final Map<BlockKey, byte[]> blocks = new ConcurrentHashMap<>();
+  public final AtomicInteger openReservations = new AtomicInteger();
+  public volatile boolean isRefusing;
+
+  /** Commits become visible when this completes. */
+  public volatile CompletableFuture<Boolean> disk = CompletableFuture.completedFuture(true);
+
+  @Override
+  public @Nullable BlockLease lease(BlockKey key) {
+    byte[] block = blocks.get(key);
+    return block == null ? null : new FakeLease(block);
+  }
+
+  @Override
+  public boolean contains(BlockKey key) {
+    return blocks.containsKey(key);
+  }
+
+  @Override
+  public @Nullable Reservation reserve(BlockKey key, int length) {
+    if (isRefusing) {
+      return null;
+    }
+    openReservations.incrementAndGet();
+    return new Reservation() {
+      private boolean isClosed;
+
+      @Override
+      public CompletableFuture<Boolean> commit(ByteBuffer block) {
+        return disk.thenApply(
+            isKept -> {
+              if (isKept) {
+                byte[] copy = new byte[block.remaining()];
+                block.get(block.position(), copy);
+                blocks.put(key, copy);
+              }
+              return isKept;
+            });
+      }
+
+      @Override
+      public synchronized void close() {
+        if (!isClosed) {
+          isClosed = true;
+          openReservations.decrementAndGet();
+        }
+      }
+    };
+  }
+
+  @Override
+  public void drop(BlockKey key, DropReason reason) {
+    blocks.remove(key);
+  }
+
+  @Override
+  public StoreStatistics statistics() {
+    return new StoreStatistics(blocks.size(), 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+  }
+
+  @Override
+  public void close() {}
+
+  private record FakeLease(byte[] block) implements BlockLease {
+    @Override
+    public int length() {
+      return block.length;
+    }
+
+    @Override
+    public FileChannel channel() {
+      throw new UnsupportedOperationException("no file");
+    }
+
+    @Override
+    public long position() {
+      return 0;
+    }
+
+    @Override
+    public boolean isInPageCache(int offset, int length) {
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Void> load(int offset, int length) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void checksums(int firstCell, int cells, ByteBuffer target) {
+      throw new UnsupportedOperationException("not needed here");
+    }
+
+    @Override
+    public void readVerified(int offset, ByteBuffer target) {
+      target.put(block, offset, target.remaining());
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,145 @@
+package io.blockring.node.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blockring.client.Namespace.Intent;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.memory.ByteBudget;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.ObjectName;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.OriginException;
+import io.blockring.node.fill.FakeOrigin;
+import io.blockring.node.fill.FakeStore;
+import io.blockring.node.fill.FillCounters;
+import io.blockring.node.fill.Fills;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ResolverTest {
+  private static final int BLOCK = 16 * 4_096;
+  private final ObjectName name = new ObjectName(MountId.of("s3://b/", "", BLOCK, "auto"), "k");
+  private final FakeOrigin origin = new FakeOrigin();
+  private final FakeStore store = new FakeStore();
+  private final AtomicLong clock = new AtomicLong();
+  private final ReadScope scope = ReadScope.forReader(20_000);
+  private final Fills fills =
+      new Fills(
+          new ByteBudget(8L * BLOCK, BLOCK),
+          store,
+          block -> List.of(),
+          new Fills.Limits(10, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+          new FillCounters());
+  private final Resolver resolver = new Resolver(fills, Duration.ofSeconds(5), clock::get);
+
+  @Test
+  void costs_one_request_for_a_cold_small_object_and_has_its_block() throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10_000));
+    Version version = found(resolve(ttl(30), Intent.READ, false));
+
+    assertThat(version.size()).isEqualTo(10_000);
+    assertThat(origin.heads).hasValue(0);
+    assertThat(origin.gets).hasValue(1);
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!store.contains(version.block(0))) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.yield();
+    }
+  }
+
+  @Test
+  void asks_again_only_when_the_freshness_is_over() {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    resolve(ttl(30), Intent.STAT, false);
+    clock.addAndGet(Duration.ofSeconds(29).toNanos());
+    resolve(ttl(30), Intent.READ, false);
+    assertThat(origin.heads).hasValue(1);
+    clock.addAndGet(Duration.ofSeconds(2).toNanos());
+    origin.put("k", "\"2\"", FakeOrigin.content(2, 20));
+    assertThat(found(resolve(ttl(30), Intent.READ, false)).identity().value()).isEqualTo("\"2\"");
+    assertThat(origin.heads).hasValue(2);
+    assertThat(origin.gets).hasValue(0);
+  }
+
+  @Test
+  void asks_whenever_told_to() {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    resolve(Freshness.IMMUTABLE, Intent.STAT, false);
+    resolve(Freshness.IMMUTABLE, Intent.STAT, true);
+    resolve(Freshness.ALWAYS, Intent.STAT, false);
+    resolve(Freshness.ALWAYS, Intent.STAT, false);
+    assertThat(origin.heads).hasValue(4);
+  }
+
+  @Test
+  void believes_an_absence_for_a_second_at_most() {
+    assertThat(resolve(Freshness.IMMUTABLE, Intent.READ, false))
+        .isInstanceOf(Resolution.Missing.class);
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    clock.addAndGet(Duration.ofMillis(900).toNanos());
+    assertThat(resolve(Freshness.IMMUTABLE, Intent.READ, false))
+        .isInstanceOf(Resolution.Missing.class);
+    clock.addAndGet(Duration.ofMillis(200).toNanos());
+    assertThat(resolve(Freshness.IMMUTABLE, Intent.READ, false))
+        .isInstanceOf(Resolution.Found.class);
+  }
+
+  @Test
+  void never_remembers_trouble() {
+    origin.refusal = OriginException.Kind.UNAVAILABLE;
+    assertThat(resolve(ttl(30), Intent.READ, false))
+        .isInstanceOfSatisfying(
+            Resolution.Trouble.class,
+            trouble -> assertThat(trouble.kind()).isEqualTo(OriginException.Kind.UNAVAILABLE));
+    origin.refusal = null;
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    assertThat(resolve(ttl(30), Intent.READ, false)).isInstanceOf(Resolution.Found.class);
+  }
+
+  @Test
+  void answers_an_empty_object() {
+    origin.put("k", "\"0\"", new byte[0]);
+    assertThat(found(resolve(ttl(30), Intent.READ, false)).blockCount()).isZero();
+    assertThat(origin.gets).hasValue(1);
+  }
+
+  @Test
+  void asks_the_bucket_once_for_many_at_once() throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10_000));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Resolution>> answers =
+          IntStream.range(0, 64)
+              .mapToObj(i -> executor.submit(() -> resolve(ttl(30), Intent.READ, false)))
+              .toList();
+      for (Future<Resolution> answer : answers) {
+        assertThat(answer.get()).isInstanceOf(Resolution.Found.class);
+      }
+    }
+    assertThat(origin.gets.get() + origin.heads.get()).isEqualTo(1);
+  }
+
+  private Resolution resolve(Freshness freshness, Intent intent, boolean isFresh) {
+    return resolver.resolve(
+        name, new Resolver.Mounted(origin, BLOCK, freshness), intent, isFresh, scope);
+  }
+
+  private static Version found(Resolution resolution) {
+    assertThat(resolution).isInstanceOf(Resolution.Found.class);
+    Version version = ((Resolution.Found) resolution).version();
+    if (version == null) {
+      throw new AssertionError("no identity");
+    }
+    return version;
+  }
+
+  private static Freshness ttl(long seconds) {
+    return new Freshness(Duration.ofSeconds(seconds));
+  }
+}
