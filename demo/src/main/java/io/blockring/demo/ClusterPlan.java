@@ -1,0 +1,107 @@
+package io.blockring.demo;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a local cluster shall be. Immutable; the {@code with} methods give changed copies.
+ *
+ * @param weights one node for each, {@code node-1} first
+ * @param mounts by name
+ * @param environment of the node processes, beside the harness's own; credentials go here
+ * @param settings of every node by full key ({@code memory.size}), over the harness's own
+ * @param storeBudget of every node, like {@code 2GiB}
+ * @param jvmFlags of every node
+ */
+public record ClusterPlan(
+    List<Integer> weights,
+    Map<String, MountPlan> mounts,
+    Map<String, String> environment,
+    Map<String, String> settings,
+    String storeBudget,
+    List<String> jvmFlags) {
+
+  /**
+   * A name bound to an origin.
+   *
+   * @param origin {@code s3://BUCKET/PREFIX} or {@code file:///DIR}
+   * @param settings of this mount by key ({@code endpoint}, {@code blockBytes})
+   */
+  public record MountPlan(String origin, Map<String, String> settings) {
+    public MountPlan {
+      settings = Map.copyOf(settings);
+    }
+
+    /** A bucket behind an endpoint that wants its name in the path. */
+    public static MountPlan bucket(String origin, URI endpoint) {
+      return new MountPlan(origin, Map.of("endpoint", endpoint.toString(), "pathStyle", "true"));
+    }
+
+    public MountPlan with(String key, String value) {
+      return new MountPlan(origin, put(settings, key, value));
+    }
+  }
+
+  private static final List<String> JVM_FLAGS =
+      List.of(
+          "-Xms64m",
+          "-Xmx256m",
+          "-XX:MaxDirectMemorySize=512m",
+          "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  /** Of every node: small enough that three fit on a laptop with its default limits. */
+  private static final Map<String, String> SETTINGS =
+      Map.of("memory.size", "64MiB", "limits.connections", "200", "limits.bytesInFlight", "128MiB");
+
+  public ClusterPlan {
+    weights = List.copyOf(weights);
+    mounts = Map.copyOf(mounts);
+    environment = Map.copyOf(environment);
+    settings = Map.copyOf(settings);
+    jvmFlags = List.copyOf(jvmFlags);
+  }
+
+  /** Nodes of these weights, nothing mounted yet. */
+  public static ClusterPlan ofWeights(Integer... weights) {
+    return new ClusterPlan(List.of(weights), Map.of(), Map.of(), SETTINGS, "2GiB", JVM_FLAGS);
+  }
+
+  public ClusterPlan withMount(String name, MountPlan mount) {
+    return new ClusterPlan(
+        weights, put(mounts, name, mount), environment, settings, storeBudget, jvmFlags);
+  }
+
+  public ClusterPlan withEnvironment(Map<String, String> variables) {
+    Map<String, String> merged = new LinkedHashMap<>(environment);
+    merged.putAll(variables);
+    return new ClusterPlan(weights, mounts, merged, settings, storeBudget, jvmFlags);
+  }
+
+  public ClusterPlan withSetting(String key, String value) {
+    return new ClusterPlan(
+        weights, mounts, environment, put(settings, key, value), storeBudget, jvmFlags);
+  }
+
+  public ClusterPlan withStoreBudget(String size) {
+    return new ClusterPlan(weights, mounts, environment, settings, size, jvmFlags);
+  }
+
+  /** Adds flags; of two that disagree the JVM takes the later. */
+  public ClusterPlan withJvmFlags(String... flags) {
+    List<String> merged = new ArrayList<>(jvmFlags);
+    merged.addAll(List.of(flags));
+    return new ClusterPlan(weights, mounts, environment, settings, storeBudget, merged);
+  }
+
+  private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {
+    Map<String, V> copy = new LinkedHashMap<>(map);
+    copy.put(key, value);
+    return copy;
+  }
+}

@@ -1,0 +1,90 @@
+package io.blockring.demo;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cache nodes as processes of this machine, on loopback, one directory each. They die with this
+ * process, unless it is killed so that no shutdown hook runs.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  private final List<LocalNode> nodes;
+  private final HttpClient http;
+  private final Thread killer;
+
+  private LocalCluster(List<LocalNode> nodes, HttpClient http) {
+    this.nodes = List.copyOf(nodes);
+    this.http = http;
+    this.killer = new Thread(() -> nodes.forEach(LocalNode::close), "kill-local-cluster");
+    Runtime.getRuntime().addShutdownHook(killer);
+  }
+
+  /**
+   * Lays out directories and settings files and starts every node; none is ready yet.
+   *
+   * @param directory for everything the nodes keep; used again as it is if it holds an earlier run
+   */
+  public static LocalCluster start(Path directory, ClusterPlan plan) throws IOException {
+    HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    List<NodePorts> ports = new ArrayList<>();
+    for (int i = 0; i < plan.weights().size(); i++) {
+      ports.add(NodePorts.free());
+    }
+    List<LocalNode> nodes = new ArrayList<>();
+    for (int i = 0; i < ports.size(); i++) {
+      Path home = directory.toAbsolutePath().resolve("node-" + (i + 1));
+      Files.createDirectories(home);
+      LocalNode node = new LocalNode("node-" + (i + 1), home, ports.get(i), plan, http);
+      Files.writeString(node.configFile(), NodeConfigFile.text(plan, i, home, ports.get(i), ports));
+      nodes.add(node);
+    }
+    LocalCluster cluster = new LocalCluster(nodes, http);
+    try {
+      for (LocalNode node : nodes) {
+        node.start();
+      }
+    } catch (IOException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  /** In the plan's order. */
+  public List<LocalNode> nodes() {
+    return nodes;
+  }
+
+  /** {@code node(1)} is {@code node-1}. */
+  public LocalNode node(int number) {
+    return nodes.get(number - 1);
+  }
+
+  /** Returns when every node says that it should get readers. */
+  public void awaitReady(Duration within) throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    for (LocalNode node : nodes) {
+      node.awaitReady(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    }
+  }
+
+  /** Kills every node. Directories stay. */
+  @Override
+  public void close() {
+    nodes.forEach(LocalNode::close);
+    http.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException e) {
+      // The JVM is going down: the hook runs, and finds nothing left to kill.
+      System.getLogger("local-cluster").log(System.Logger.Level.TRACE, "closed at exit", e);
+    }
+  }
+}
