@@ -1,0 +1,128 @@
+package io.blockring.chaos;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The walls and arrows of docs/ARCHITECTURE.md as rules over classes. Changing one takes an ADR.
+ */
+final class Architecture {
+  /** Compiled from the .proto files. */
+  private static final String GENERATED = "io.blockring.wire..";
+
+  private static final String[] PRODUCT = {
+    "io.blockring.ring..",
+    "io.blockring.client..",
+    "io.blockring.warmup..",
+    "io.blockring.node..",
+    "io.blockring.cachectl..",
+    GENERATED
+  };
+
+  // Arrows: a module may need itself and what lies behind its arrows, nothing else of ours.
+
+  static final ArchRule RING_NEEDS_NOTHING = module("io.blockring.ring..");
+
+  static final ArchRule CLIENT_NEEDS_RING =
+      module("io.blockring.client..", "io.blockring.ring..", GENERATED);
+
+  static final ArchRule WARMUP_NEEDS_CLIENT =
+      module("io.blockring.warmup..", "io.blockring.client..", "io.blockring.ring..", GENERATED);
+
+  static final ArchRule NODE_NEEDS_WARMUP_AND_CLIENT =
+      module(
+          "io.blockring.node..",
+          "io.blockring.warmup..",
+          "io.blockring.client..",
+          "io.blockring.ring..",
+          GENERATED);
+
+  static final ArchRule CACHECTL_NEEDS_NOTHING = module("io.blockring.cachectl..");
+
+  static final ArchRule PRODUCT_NEEDS_NO_HARNESS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PRODUCT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.blockring.demo..", "io.blockring.chaos..", "io.blockring.benchmarks..");
+
+  // Walls: one library, one home.
+
+  static final ArchRule HAZELCAST = home("com.hazelcast..", "io.blockring.node.membership..");
+
+  static final ArchRule AWS_SDK =
+      home("software.amazon.awssdk..", "io.blockring.client.origin.s3..");
+
+  static final ArchRule GRPC =
+      home("io.grpc..", "io.blockring.client.cluster..", "io.blockring.node.control..", GENERATED);
+
+  static final ArchRule VERTX = home("io.vertx..", "io.blockring.node.http..");
+
+  static final ArchRule NETTY =
+      home("io.netty..", "io.blockring.node.blockport..", "io.blockring.client.peer..");
+
+  static final ArchRule MICROMETER = home("io.micrometer..", "io.blockring.node.metrics..");
+
+  static final ArchRule FOREIGN_MEMORY =
+      home("java.lang.foreign..", "io.blockring.node.store.disk..");
+
+  // Packages.
+
+  static final ArchRule PACKAGES_ARE_NAMED_BY_WHAT_THEY_HOLD =
+      noClasses()
+          .should()
+          .resideInAnyPackage(
+              "..util..", "..common..", "..impl..", "..base..", "..manager..", "..helper..");
+
+  static final ArchRule PACKAGES_ARE_NULL_MARKED =
+      classes()
+          .that(not(resideInAPackage(GENERATED)))
+          .should(
+              new ArchCondition<JavaClass>("be in a package whose package-info is @NullMarked") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  boolean isMarked = type.getPackage().isAnnotatedWith(NullMarked.class);
+                  String message = type.getName() + ": its package is not @NullMarked";
+                  events.add(new SimpleConditionEvent(type, isMarked, message));
+                }
+              });
+
+  private Architecture() {}
+
+  private static ArchRule module(String module, String... behindItsArrows) {
+    var allowed =
+        resideInAPackage(module)
+            .or(resideInAnyPackage(behindItsArrows))
+            .or(not(resideInAPackage("io.blockring..")));
+    return classes()
+        .that()
+        .resideInAPackage(module)
+        .should()
+        .onlyDependOnClassesThat(allowed)
+        .as(module + " needs of ours only itself and " + String.join(", ", behindItsArrows));
+  }
+
+  private static ArchRule home(String library, String... packages) {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(PRODUCT)
+        .and()
+        .resideOutsideOfPackages(packages)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(library)
+        .as(library + " is used only in " + String.join(", ", packages));
+  }
+}
