@@ -1,8 +1,14 @@
 package io.blockring.node.store;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** The store at one moment. Counters only grow while the process lives. */
+/**
+ * The store at one moment. Counters only grow while the process lives.
+ *
+ * @param bytes of all blocks, without what headers and half-filled slots take of the budget
+ * @param refusedBlocks that were not kept: no room could be taken, or the disk failed
+ */
 public record StoreStatistics(
     long blocks,
     long bytes,
@@ -15,12 +21,36 @@ public record StoreStatistics(
     long activeLeases,
     List<Disk> disks) {
 
-  /** One disk's share. */
+  /**
+   * One disk's share.
+   *
+   * @param freeBytes of its file system
+   * @param queuedTasks reads and writes that wait for a thread
+   * @param shedTasks reads and writes that were refused because a queue was full
+   */
   public record Disk(
       String path,
       boolean isHealthy,
       long bytes,
       long budgetBytes,
       long freeBytes,
-      int queuedTasks) {}
+      int queuedTasks,
+      long shedTasks) {}
+
+  /** Both together. */
+  StoreStatistics plus(StoreStatistics other) {
+    List<Disk> all = new ArrayList<>(disks);
+    all.addAll(other.disks);
+    return new StoreStatistics(
+        blocks + other.blocks,
+        bytes + other.bytes,
+        budgetBytes + other.budgetBytes,
+        evictedBlocks + other.evictedBlocks,
+        evictedBytes + other.evictedBytes,
+        corruptBlocks + other.corruptBlocks,
+        refusedBlocks + other.refusedBlocks,
+        writtenBytes + other.writtenBytes,
+        activeLeases + other.activeLeases,
+        all);
+  }
 }

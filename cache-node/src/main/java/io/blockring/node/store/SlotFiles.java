@@ -1,0 +1,120 @@
+package io.blockring.node.store;
+
+import io.blockring.node.store.disk.Directory;
+import io.blockring.node.store.disk.DiskFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The segment files of a disk, and where in them slots lie: headers in front, then the slots, each
+ * aligned to its size. Files stay open. Safe for many threads.
+ */
+final class SlotFiles {
+  static final int SEGMENT_SLOTS = 512;
+
+  private final Directory directory;
+  private final int slotBytes;
+  private final int headerBytes;
+  private final long dataStart;
+  private final AtomicReferenceArray<DiskFile> files;
+
+  SlotFiles(Directory directory, int slotBytes, int slots) {
+    this.directory = directory;
+    this.slotBytes = slotBytes;
+    this.headerBytes = headerBytes(slotBytes);
+    this.dataStart = roundUp((long) SEGMENT_SLOTS * headerBytes, slotBytes);
+    this.files = new AtomicReferenceArray<>((slots + SEGMENT_SLOTS - 1) / SEGMENT_SLOTS);
+  }
+
+  /** What the header of a large block takes, in whole pages. */
+  static int headerBytes(int slotBytes) {
+    return (int) roundUp(BlockHeader.bytes(slotBytes), 4096);
+  }
+
+  /** Opens what the first slots need, and deletes segments that a smaller budget left over. */
+  void open(int slotsInUse) throws IOException {
+    for (int slot = 0; slot < slotsInUse; slot += SEGMENT_SLOTS) {
+      openForWriting(slot);
+    }
+    int surplus = files.length();
+    while (Files.deleteIfExists(directory.path().resolve(name(surplus)))) {
+      surplus++;
+    }
+  }
+
+  /** The file of a slot that was written before. */
+  DiskFile of(int slot) {
+    return Objects.requireNonNull(files.get(segment(slot)));
+  }
+
+  /** The file of a slot, made if need be. */
+  DiskFile openForWriting(int slot) throws IOException {
+    int segment = segment(slot);
+    DiskFile file = files.get(segment);
+    if (file != null) {
+      return file;
+    }
+    synchronized (this) {
+      file = files.get(segment);
+      if (file == null) {
+        file = DiskFile.open(directory.path().resolve(name(segment)));
+        files.set(segment, file);
+      }
+      return file;
+    }
+  }
+
+  static int segment(int slot) {
+    return slot / SEGMENT_SLOTS;
+  }
+
+  long headerPosition(Place place) {
+    return place.isSmall()
+        ? slotPosition(place.slot()) + place.offset()
+        : (long) (place.slot() % SEGMENT_SLOTS) * headerBytes;
+  }
+
+  long dataPosition(Place place) {
+    return place.isSmall()
+        ? headerPosition(place) + BlockHeader.bytes(place.length())
+        : slotPosition(place.slot());
+  }
+
+  /** Must precede the first write into a slot: see docs/adr/0004-slot-reuse-and-sendfile.md. */
+  void detach(int slot) throws IOException {
+    openForWriting(slot).detach(slotPosition(slot), slotBytes);
+  }
+
+  /** Gives a slot's space back to the file system. */
+  void punch(int slot) throws IOException {
+    openForWriting(slot).punch(slotPosition(slot), slotBytes);
+  }
+
+  void sync(int segment) throws IOException {
+    Objects.requireNonNull(files.get(segment)).sync();
+  }
+
+  /** Closes all files. No lease may be open: a descriptor's number is soon another file's. */
+  void close() throws IOException {
+    for (int i = 0; i < files.length(); i++) {
+      DiskFile file = files.getAndSet(i, null);
+      if (file != null) {
+        file.close();
+      }
+    }
+  }
+
+  private long slotPosition(int slot) {
+    return dataStart + (long) (slot % SEGMENT_SLOTS) * slotBytes;
+  }
+
+  private static String name(int segment) {
+    return "%s%06d".formatted(DiskFormat.SEGMENTS, segment);
+  }
+
+  private static long roundUp(long value, int unit) {
+    return (value + unit - 1) / unit * unit;
+  }
+}

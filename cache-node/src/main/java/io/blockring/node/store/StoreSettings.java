@@ -1,0 +1,112 @@
+package io.blockring.node.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the store was given.
+ *
+ * @param disks where blocks are kept; at least one, no path twice
+ * @param slotBytes the largest block that can be kept, and the unit of space: a power of two from 2
+ *     MiB to 16 MiB. Changing it empties the store
+ * @param readThreads per disk
+ * @param writeThreads per disk
+ * @param queueBound reads, and writes, that may wait per disk; more are refused
+ * @param maxBlocksPerDisk bounds memory, at 32 bytes a block
+ * @param flushInterval after at most this long, what was written is made durable
+ * @param flushBytes and after at most this much
+ * @param readDeadline how long a verified read waits for the disk before it fails
+ * @param retryAfter how long a disk in trouble is left alone
+ */
+public record StoreSettings(
+    List<DiskSettings> disks,
+    int slotBytes,
+    int readThreads,
+    int writeThreads,
+    int queueBound,
+    int maxBlocksPerDisk,
+    Duration flushInterval,
+    long flushBytes,
+    Duration readDeadline,
+    Duration retryAfter) {
+
+  private static final int MIN_SLOT_BYTES = 2 << 20;
+  private static final int MAX_SLOT_BYTES = 16 << 20;
+
+  public StoreSettings {
+    disks = List.copyOf(disks);
+    require(!disks.isEmpty(), "disks", disks.size(), "at least 1");
+    long paths =
+        disks.stream().map(disk -> disk.path().toAbsolutePath().normalize()).distinct().count();
+    require(paths == disks.size(), "disks", disks, "each path once");
+    require(
+        Integer.bitCount(slotBytes) == 1
+            && slotBytes >= MIN_SLOT_BYTES
+            && slotBytes <= MAX_SLOT_BYTES,
+        "slotBytes",
+        slotBytes,
+        "a power of two from " + MIN_SLOT_BYTES + " to " + MAX_SLOT_BYTES);
+    require(readThreads > 0, "readThreads", readThreads, "at least 1");
+    require(writeThreads > 0, "writeThreads", writeThreads, "at least 1");
+    require(queueBound > 0, "queueBound", queueBound, "at least 1");
+    require(maxBlocksPerDisk > 0, "maxBlocksPerDisk", maxBlocksPerDisk, "at least 1");
+    require(flushInterval.isPositive(), "flushInterval", flushInterval, "above 0");
+    require(flushBytes > 0, "flushBytes", flushBytes, "at least 1");
+    require(readDeadline.isPositive(), "readDeadline", readDeadline, "above 0");
+    require(retryAfter.isPositive(), "retryAfter", retryAfter, "above 0");
+  }
+
+  /**
+   * 4 MiB slots; 4 threads that read, 2 that write and a queue of 256 per disk; 16 M blocks per
+   * disk; a flush every second or 256 MiB; reads fail after 10 s, disks rest for 10 s.
+   */
+  public static StoreSettings of(List<DiskSettings> disks) {
+    return new StoreSettings(
+        disks,
+        4 << 20,
+        4,
+        2,
+        256,
+        16 << 20,
+        Duration.ofSeconds(1),
+        256L << 20,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10));
+  }
+
+  /**
+   * One disk: a directory on it.
+   *
+   * @param budget how much of the disk may be used, index included
+   * @param freeFloorBytes what shall stay free for others; the store shrinks when they take it
+   */
+  public record DiskSettings(Path path, Budget budget, long freeFloorBytes) {
+    public DiskSettings {
+      require(freeFloorBytes >= 0, "freeFloorBytes", freeFloorBytes, "at least 0");
+    }
+  }
+
+  /** How much of a disk the store may use. */
+  public sealed interface Budget {
+    /** So many bytes. */
+    record Bytes(long bytes) implements Budget {
+      public Bytes {
+        require(bytes > 0, "budget bytes", bytes, "at least 1");
+      }
+    }
+
+    /** So much of what the file system holds in all. */
+    record Percent(int percent) implements Budget {
+      public Percent {
+        require(percent > 0 && percent <= 100, "budget percent", percent, "1 to 100");
+      }
+    }
+  }
+
+  private static void require(boolean isTrue, String name, Object value, String wanted) {
+    if (!isTrue) {
+      throw new IllegalArgumentException("store: " + name + " is " + value + ", must be " + wanted);
+    }
+  }
+}

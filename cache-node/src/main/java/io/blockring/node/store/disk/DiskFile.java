@@ -1,0 +1,190 @@
+package io.blockring.node.store.disk;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One open file, for positional access by many threads. Buffers are direct. Interrupting a thread
+ * in here neither stops it nor closes the file. Closing it while others use it is the caller's
+ * mistake: the descriptor's number may belong to another file then.
+ */
+public final class DiskFile implements AutoCloseable {
+  /** How far apart pages are sampled where the kernel cannot count them. */
+  private static final int SAMPLE_BYTES = 64 * 1024;
+
+  private static final int OWNER_ONLY = 0600;
+
+  /** Set once a call is known to be missing here; races only repeat the discovery. */
+  private static volatile boolean canCountPages = true;
+
+  private static volatile boolean canReadWithoutWaiting = true;
+
+  private final Path path;
+  private final int fd;
+  private FileChannel channel;
+  private boolean isClosed;
+
+  private DiskFile(Path path, int fd, FileChannel channel) {
+    this.path = path;
+    this.fd = fd;
+    this.channel = channel;
+  }
+
+  /** Opens a file for reading and writing; makes it, readable by its owner only, if need be. */
+  public static DiskFile open(Path path) throws IOException {
+    int flags = Kernel.O_RDWR | Kernel.O_CREAT | Kernel.O_CLOEXEC;
+    int fd = (int) check(Kernel.open(path.toString(), flags, OWNER_ONLY), "open", path);
+    try {
+      return new DiskFile(path, fd, FileChannel.open(path, StandardOpenOption.READ));
+    } catch (IOException e) {
+      Kernel.close(fd);
+      throw e;
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public long size() throws IOException {
+    return channel().size();
+  }
+
+  /**
+   * For sendfile. Stays open until this file is closed; should an interrupted thread have closed
+   * it, this opens another.
+   */
+  public FileChannel channel() {
+    synchronized (this) {
+      if (!channel.isOpen() && !isClosed) {
+        try {
+          channel = FileChannel.open(path, StandardOpenOption.READ);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return channel;
+    }
+  }
+
+  /**
+   * Reads until the buffer is full or the file ends.
+   *
+   * @return bytes read, fewer than {@code remaining()} only at the file's end
+   */
+  public int read(ByteBuffer target, long position) throws IOException {
+    int total = 0;
+    while (target.hasRemaining()) {
+      long n = Kernel.pread(fd, MemorySegment.ofBuffer(target), position + total);
+      if (n == -KernelException.EINTR) {
+        continue;
+      }
+      if (check(n, "read", path) == 0) {
+        break;
+      }
+      target.position(target.position() + (int) n);
+      total += (int) n;
+    }
+    return total;
+  }
+
+  /** Writes all of the buffer, in as few calls as the kernel allows. */
+  public void write(ByteBuffer source, long position) throws IOException {
+    long at = position;
+    while (source.hasRemaining()) {
+      long n = Kernel.pwrite(fd, MemorySegment.ofBuffer(source), at);
+      if (n == -KernelException.EINTR) {
+        continue;
+      }
+      check(n, "write", path);
+      source.position(source.position() + (int) n);
+      at += n;
+    }
+  }
+
+  /** Flushes bytes and what is needed to find them again; not times. */
+  public void sync() throws IOException {
+    check(Kernel.fdatasync(fd), "fdatasync", path);
+  }
+
+  /**
+   * Prepares a range to be written anew: it reads as zeros, is allocated, and its former pages have
+   * left the page cache. Sockets that still send those pages keep them unchanged.
+   */
+  public void detach(long position, long length) throws IOException {
+    int result = Kernel.fallocate(fd, Kernel.ZERO_RANGE | Kernel.KEEP_SIZE, position, length);
+    if (result == -KernelException.EOPNOTSUPP) {
+      punch(position, length);
+    } else {
+      check(result, "zero-range", path);
+    }
+  }
+
+  /** Like {@link #detach}, but gives the range's space back to the file system. */
+  public void punch(long position, long length) throws IOException {
+    int mode = Kernel.PUNCH_HOLE | Kernel.KEEP_SIZE;
+    check(Kernel.fallocate(fd, mode, position, length), "punch-hole", path);
+  }
+
+  /**
+   * Whether a range can be read without the device. A hint: counted where the kernel can
+   * (cachestat, Linux 6.5), else sampled, else false.
+   */
+  public boolean isInPageCache(long position, long length) {
+    if (canCountPages) {
+      long first = position / Kernel.PAGE_BYTES;
+      long last = (position + length - 1) / Kernel.PAGE_BYTES;
+      long pages = Kernel.cachedPages(fd, position, length);
+      if (pages >= 0) {
+        return pages >= last - first + 1;
+      }
+      // EPERM is what seccomp filters of older container runtimes answer to unknown calls.
+      canCountPages = pages != -KernelException.ENOSYS && pages != -KernelException.EPERM;
+    }
+    return isSampleInPageCache(position, length);
+  }
+
+  boolean isSampleInPageCache(long position, long length) {
+    if (!canReadWithoutWaiting) {
+      return false;
+    }
+    for (long at = position; at < position + length; at += SAMPLE_BYTES) {
+      if (!isByteInPageCache(at)) {
+        return false;
+      }
+    }
+    return isByteInPageCache(position + length - 1);
+  }
+
+  private boolean isByteInPageCache(long position) {
+    long n = Kernel.readByteWithoutWaiting(fd, position);
+    if (n == -KernelException.EOPNOTSUPP || n == -KernelException.ENOSYS) {
+      canReadWithoutWaiting = false;
+    }
+    return n == 1;
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+      channel.close();
+    }
+    check(Kernel.close(fd), "close", path);
+  }
+
+  private static long check(long result, String call, Path path) throws KernelException {
+    if (result < 0) {
+      throw new KernelException(call, path.toString(), (int) -result);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,193 @@
+package io.blockring.node.store.disk;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The system calls that Java's own files do not offer, or offer only with a catch: a thread that is
+ * interrupted in a {@code FileChannel} closes it for everybody. Results below 0 are negated errno
+ * values, so that callers need no second channel for errors.
+ */
+final class Kernel {
+  static final int O_RDWR = 2;
+  static final int O_CREAT = 0x40;
+  static final int O_CLOEXEC = 0x80000;
+  static final int KEEP_SIZE = 1;
+  static final int PUNCH_HOLE = 2;
+  static final int ZERO_RANGE = 16;
+
+  private static final int RWF_NOWAIT = 8;
+
+  /** The same number on every architecture; glibc has no wrapper yet. */
+  private static final long CACHESTAT = 451;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO_VALUE = STATE.varHandle(PathElement.groupElement("errno"));
+
+  private static final MethodHandle OPEN =
+      bind(
+          "open",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+          ERRNO,
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE =
+      bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
+  private static final MethodHandle PREAD =
+      bind(
+          "pread",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG),
+          ERRNO);
+  private static final MethodHandle PWRITE =
+      bind(
+          "pwrite",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG),
+          ERRNO);
+  private static final MethodHandle FDATASYNC =
+      bind("fdatasync", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
+  private static final MethodHandle FALLOCATE =
+      bind(
+          "fallocate",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+          ERRNO);
+  private static final MethodHandle PREADV2 =
+      bind(
+          "preadv2",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT),
+          ERRNO);
+  private static final MethodHandle CACHESTAT_CALL =
+      bind(
+          "syscall",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
+          ERRNO,
+          Linker.Option.firstVariadicArg(1));
+
+  /** Bytes of a page of this machine's page cache. */
+  static final int PAGE_BYTES = pageBytes();
+
+  private Kernel() {}
+
+  static int open(String path, int flags, int mode) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags, mode);
+      return fd >= 0 ? fd : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int close(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      int result = (int) CLOSE.invokeExact(state, fd);
+      return result == 0 ? 0 : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static long pread(int fd, MemorySegment target, long position) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      long n = (long) PREAD.invokeExact(state, fd, target, target.byteSize(), position);
+      return n >= 0 ? n : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static long pwrite(int fd, MemorySegment source, long position) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      long n = (long) PWRITE.invokeExact(state, fd, source, source.byteSize(), position);
+      return n >= 0 ? n : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int fdatasync(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      int result = (int) FDATASYNC.invokeExact(state, fd);
+      return result == 0 ? 0 : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int fallocate(int fd, int mode, long position, long length) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      int result = (int) FALLOCATE.invokeExact(state, fd, mode, position, length);
+      return result == 0 ? 0 : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Reads one byte if that needs no device: 1, 0 at the end of the file, or -EAGAIN. */
+  static long readByteWithoutWaiting(int fd, long position) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment vector = arena.allocate(ADDRESS.byteSize() + JAVA_LONG.byteSize(), 8);
+      vector.set(ADDRESS, 0, arena.allocate(1));
+      vector.set(JAVA_LONG, ADDRESS.byteSize(), 1);
+      long n = (long) PREADV2.invokeExact(state, fd, vector, 1, position, RWF_NOWAIT);
+      return n >= 0 ? n : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** How many pages of a range are in the page cache. */
+  static long cachedPages(int fd, long position, long length) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment range = arena.allocate(16, 8);
+      range.set(JAVA_LONG, 0, position);
+      range.set(JAVA_LONG, 8, length);
+      MemorySegment counts = arena.allocate(40, 8);
+      long result = (long) CACHESTAT_CALL.invokeExact(state, CACHESTAT, fd, range, counts, 0);
+      return result == 0 ? counts.get(JAVA_LONG, 0) : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static int pageBytes() {
+    try {
+      return (int) bind("getpagesize", FunctionDescriptor.of(JAVA_INT)).invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static int errno(MemorySegment state) {
+    return (int) ERRNO_VALUE.get(state, 0L);
+  }
+
+  private static MethodHandle bind(
+      String name, FunctionDescriptor types, Linker.Option... options) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), types, options);
+  }
+
+  private static RuntimeException unexpected(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+  }
+}
