@@ -16,20 +16,22 @@ final class Racers {
   private record Keyed(long key, RingMember member) {}
 
   private final List<Keyed> keyed = new ArrayList<>();
+  private final List<RingMember> members;
   private final Map<String, Integer> indexes = new HashMap<>();
 
   /**
    * @throws IllegalArgumentException when there are more racers than slots or than an index can
    *     tell apart, or two have the same key
    */
-  Racers(RingParameters parameters, Collection<RingMember> members) {
-    for (RingMember member : members) {
+  Racers(RingParameters parameters, Collection<RingMember> all) {
+    for (RingMember member : all) {
       if (member.weight() > 0) {
         keyed.add(new Keyed(keyOf(parameters.seed(), member.id()), member));
       }
     }
     requireRoom(parameters);
     keyed.sort(Comparator.comparingLong(racer -> racer.key() ^ Long.MIN_VALUE));
+    members = keyed.stream().map(Keyed::member).toList();
     requireDistinctKeys();
     for (int racer = 0; racer < keyed.size(); racer++) {
       indexes.put(member(racer).id(), racer);
@@ -41,11 +43,12 @@ final class Racers {
   }
 
   RingMember member(int racer) {
-    return keyed.get(racer).member();
+    return members.get(racer);
   }
 
+  /** By index. */
   List<RingMember> members() {
-    return keyed.stream().map(Keyed::member).toList();
+    return members;
   }
 
   /** The racer with this member id, -1 if there is none. */
@@ -58,14 +61,14 @@ final class Racers {
   }
 
   int[] weights() {
-    return keyed.stream().mapToInt(racer -> racer.member().weight()).toArray();
+    return members.stream().mapToInt(RingMember::weight).toArray();
   }
 
   /** Zone per racer, numbered from 0 without gaps. */
   int[] zones() {
     Map<String, Integer> numbers = new HashMap<>();
-    return keyed.stream()
-        .mapToInt(racer -> numbers.computeIfAbsent(racer.member().zone(), z -> numbers.size()))
+    return members.stream()
+        .mapToInt(member -> numbers.computeIfAbsent(member.zone(), z -> numbers.size()))
         .toArray();
   }
 

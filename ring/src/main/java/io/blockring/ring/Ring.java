@@ -30,7 +30,7 @@ public final class Ring {
   private final int slotShift;
   private final char[] owners;
 
-  /** By racer; the one entry of an empty ring is empty. */
+  /** By index; the one entry of an empty ring is empty. */
   private final List<Optional<RingMember>> answers;
 
   private final int[] zones;
@@ -92,9 +92,24 @@ public final class Ring {
     return (int) (placementHash >>> slotShift);
   }
 
-  /** The slot's first owner; empty in an empty ring. Two array loads, no allocation. */
+  /** The slot's first owner; empty in an empty ring. No allocation. */
   public Optional<RingMember> ownerOf(int slot) {
     return answers.get(owners[slot]);
+  }
+
+  /**
+   * The members that own slots, in an order of this ring only: an index into it tells the owner of
+   * a slot to callers who keep something per member, say a connection, in an array.
+   */
+  public List<RingMember> owningMembers() {
+    return racers.members();
+  }
+
+  /**
+   * Index of the slot's first owner in {@link #owningMembers}, -1 in an empty ring. One array load.
+   */
+  public int ownerIndex(int slot) {
+    return isEmpty() ? -1 : owners[slot];
   }
 
   /**
