@@ -1,0 +1,32 @@
+package io.blockring.cachectl.command;
+
+import io.blockring.cachectl.CommandFailure;
+import io.blockring.cachectl.Invocation;
+import io.blockring.cachectl.context.ContextFile;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "use",
+    description = "Makes a context the current one.",
+    footerHeading = "%nExamples:%n",
+    footer = "  cachectl context use prod")
+final class ContextUseCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "As in cachectl context list.")
+  private String name = "";
+
+  ContextUseCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws CommandFailure {
+    ContextFile file = invocation.contexts();
+    file.use(name);
+    file.write();
+    return 0;
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.blockring.cachectl;
-
-import org.jspecify.annotations.NullMarked;
