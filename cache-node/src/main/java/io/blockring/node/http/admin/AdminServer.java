@@ -2,6 +2,8 @@ package io.blockring.node.http.admin;
 
 import io.blockring.client.Namespace;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,10 +12,11 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the admin API on one address. Event loops only move bytes; every request runs on a virtual
@@ -40,22 +43,15 @@ public final class AdminServer implements AutoCloseable {
   private final List<Route> routes;
   private final Namespace namespace;
   private final AtomicInteger connections = new AtomicInteger();
-  private @Nullable HttpServer server;
 
   /**
-   * @param vertx the process's own; not closed here
    * @param host address to listen on
    * @param port 0 for any free one
    * @param metrics the text of {@code /metrics}, in Prometheus' format
    */
   public AdminServer(
-      Vertx vertx,
-      String host,
-      int port,
-      Operations operations,
-      Namespace namespace,
-      Supplier<String> metrics) {
-    this.vertx = vertx;
+      String host, int port, Operations operations, Namespace namespace, Supplier<String> metrics) {
+    this.vertx = Vertx.vertx(oneEventLoop());
     this.host = host;
     this.port = port;
     this.namespace = namespace;
@@ -71,7 +67,7 @@ public final class AdminServer implements AutoCloseable {
    * @return the port
    * @throws IOException when the address cannot be listened on; names it and why
    */
-  public synchronized int start() throws IOException {
+  public int start() throws IOException {
     HttpServer starting = vertx.createHttpServer(options());
     starting.connectionHandler(this::admit);
     starting.requestHandler(
@@ -82,7 +78,6 @@ public final class AdminServer implements AutoCloseable {
       throw new IOException(
           "admin port " + port + " on " + host + " cannot be opened: " + e.getMessage(), e);
     }
-    server = starting;
     return starting.actualPort();
   }
 
@@ -91,20 +86,25 @@ public final class AdminServer implements AutoCloseable {
     return Arrays.stream(Lane.Name.values()).map(name -> lane(name).statistics()).toList();
   }
 
-  /** Stops listening and breaks what is under way. */
+  /** Stops listening and breaks what is under way. Closing twice is harmless. */
   @Override
-  public synchronized void close() {
-    if (server == null) {
-      return;
-    }
+  public void close() {
     try {
-      server.close().await(STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (Exception e) {
+      vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
       throw new IllegalStateException(
           "admin port " + port + " did not close within " + STOP_SECONDS + " s", e);
-    } finally {
-      server = null;
     }
+  }
+
+  /** People and tools are few: one loop moves their bytes, and no files are served. */
+  private static VertxOptions oneEventLoop() {
+    return new VertxOptions()
+        .setEventLoopPoolSize(1)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
   }
 
   private HttpServerOptions options() {
@@ -127,6 +127,6 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private Lane lane(Lane.Name name) {
-    return java.util.Objects.requireNonNull(lanes.get(name));
+    return Objects.requireNonNull(lanes.get(name));
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.blockring.client.ReadException;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
 class AdminServerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OBJECT = "/api/v1/object?path=/models/sd/unet.safetensors";
-  private static Vertx vertx;
   private static HttpClient client;
 
   private final FakeOperations operations = new FakeOperations();
@@ -41,20 +39,17 @@ class AdminServerTest {
 
   @BeforeAll
   static void startClient() {
-    vertx = Vertx.vertx();
     client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
   @AfterAll
   static void stopClient() {
     client.close();
-    vertx.close().await();
   }
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        new AdminServer(vertx, "127.0.0.1", 0, operations, namespace, () -> "reads_total 42\n");
+    server = new AdminServer("127.0.0.1", 0, operations, namespace, () -> "reads_total 42\n");
     port = server.start();
   }
 
@@ -444,12 +439,13 @@ class AdminServerTest {
   void a_port_in_use_is_named() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       AdminServer blocked =
-          new AdminServer(
-              vertx, "127.0.0.1", taken.getLocalPort(), operations, namespace, () -> "");
-      assertThatThrownBy(blocked::start)
-          .isInstanceOf(IOException.class)
-          .hasMessageStartingWith(
-              "admin port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: ");
+          new AdminServer("127.0.0.1", taken.getLocalPort(), operations, namespace, () -> "");
+      try (blocked) {
+        assertThatThrownBy(blocked::start)
+            .isInstanceOf(IOException.class)
+            .hasMessageStartingWith(
+                "admin port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: ");
+      }
     }
   }
 }
