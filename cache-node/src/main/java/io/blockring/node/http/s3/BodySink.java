@@ -1,0 +1,152 @@
+package io.blockring.node.http.s3;
+
+import io.blockring.client.ladder.ByteSink;
+import io.blockring.client.ladder.Rung;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of one response. Bytes gather in a segment; a full one, or the last, goes to the socket,
+ * and the first takes the response's head along, so that until then an error can still be answered
+ * properly. At most {@link #WINDOW} segments are in flight: {@link #claim} blocks its virtual
+ * thread until one is free, and gives up when the reader takes nothing for the stall deadline.
+ *
+ * <p>Used by one thread. Writes complete on the event loop, which touches {@code window} and {@code
+ * isBroken} only.
+ */
+final class BodySink implements ByteSink {
+  /** Segments of one response that may be filled or on their way. */
+  static final int WINDOW = 4;
+
+  private final HttpReply reply;
+  private final ReplyHead head;
+  private final long length;
+  private final SendBuffers buffers;
+  private final S3Counters counters;
+  private final long stallNanos;
+  private final Semaphore window = new Semaphore(WINDOW);
+  private volatile boolean isBroken;
+
+  private @Nullable ByteBuffer segment;
+  private int filled;
+  private int claimed;
+  private long committed;
+  private Rung deepest = Rung.MEMORY;
+
+  BodySink(
+      HttpReply reply,
+      ReplyHead head,
+      long length,
+      SendBuffers buffers,
+      S3Counters counters,
+      Duration stallDeadline) {
+    this.reply = reply;
+    this.head = head;
+    this.length = length;
+    this.buffers = buffers;
+    this.counters = counters;
+    this.stallNanos = stallDeadline.toNanos();
+  }
+
+  @Override
+  public ByteBuffer claim(int maxBytes) throws IOException {
+    if (maxBytes < 1 || committed == length) {
+      throw new IllegalArgumentException(
+          "cannot claim " + maxBytes + " bytes after " + committed + " of " + length);
+    }
+    ByteBuffer room = segment;
+    if (room == null) {
+      takeTurn();
+      room = buffers.take();
+      segment = room;
+    }
+    claimed = (int) Math.min(Math.min(maxBytes, room.capacity() - filled), length - committed);
+    return room.slice(filled, claimed);
+  }
+
+  @Override
+  public void commit(int bytes, Rung rung) throws IOException {
+    if (bytes < 0 || bytes > claimed) {
+      throw new IllegalArgumentException(bytes + " bytes committed of " + claimed + " claimed");
+    }
+    claimed = 0;
+    filled += bytes;
+    committed += bytes;
+    deepest = deepest.deeper(rung);
+    counters.add(rung, bytes);
+    ByteBuffer full = segment;
+    if (full != null && filled > 0 && (filled == full.capacity() || committed == length)) {
+      segment = null;
+      send(full, filled);
+      filled = 0;
+    }
+  }
+
+  private void send(ByteBuffer full, int bytes) throws IOException {
+    requireReader();
+    Future<Void> write =
+        reply.write(
+            head, length, deepest, RawConnection.wrap(full.slice(0, bytes)), committed == length);
+    write.onComplete(
+        done -> {
+          if (done.failed()) {
+            isBroken = true;
+          }
+          // Either way Netty has let go of the memory.
+          buffers.giveBack(full);
+          window.release();
+        });
+  }
+
+  long committed() {
+    return committed;
+  }
+
+  /** Waits until the kernel has every byte that was committed. */
+  void finish() throws IOException {
+    for (int i = 0; i < WINDOW; i++) {
+      takeTurn();
+    }
+    requireReader();
+  }
+
+  private void takeTurn() throws IOException {
+    try {
+      if (!window.tryAcquire(stallNanos, TimeUnit.NANOSECONDS)) {
+        throw new ReaderGoneException(
+            "the reader took no bytes for "
+                + Duration.ofNanos(stallNanos)
+                + ", it has been given "
+                + committed
+                + " of "
+                + length,
+            true);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw gone();
+    }
+    requireReader();
+  }
+
+  private void requireReader() throws ReaderGoneException {
+    if (isBroken || Thread.currentThread().isInterrupted()) {
+      throw gone();
+    }
+  }
+
+  private ReaderGoneException gone() {
+    return new ReaderGoneException(
+        "the reader closed its connection, it had been given "
+            + committed
+            + " of "
+            + length
+            + " bytes",
+        false);
+  }
+}

@@ -1,0 +1,128 @@
+package io.blockring.node.http.s3;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How the S3 endpoint serves.
+ *
+ * @param credentials who may read; when empty, requests are not authenticated and the endpoint
+ *     stays on loopback unless {@code isInsecure}
+ * @param isInsecure whether to serve beyond loopback without credentials
+ * @param domain where {@code <mount>.<domain>} is a virtual host, without a port; empty for path
+ *     style only
+ * @param region what HeadBucket and GetBucketLocation say; signatures of any region are accepted
+ */
+public record S3Settings(
+    List<Credential> credentials, boolean isInsecure, String domain, String region, Limits limits) {
+  private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+
+  public S3Settings {
+    credentials = List.copyOf(credentials);
+    Set<String> names = new HashSet<>();
+    for (Credential credential : credentials) {
+      if (!names.add(credential.accessKey())) {
+        throw new IllegalArgumentException(
+            "access key '" + credential.accessKey() + "' is given twice");
+      }
+    }
+    if (!domain.isEmpty() && !DOMAIN.matcher(domain).matches()) {
+      throw new IllegalArgumentException(
+          "the S3 domain is a host name without port, not '" + domain + "'");
+    }
+    if (region.isEmpty()) {
+      throw new IllegalArgumentException("the S3 region is empty; us-east-1 is the usual one");
+    }
+  }
+
+  /** No authentication, loopback only, path style, the default limits. */
+  public static S3Settings loopback() {
+    return new S3Settings(List.of(), false, "", "us-east-1", Limits.defaults());
+  }
+
+  /** A key pair that may read every mount. Its text never shows the secret. */
+  public record Credential(String accessKey, String secretKey) {
+
+    public Credential {
+      if (accessKey.isEmpty() || accessKey.length() > 128 || accessKey.indexOf('/') >= 0) {
+        throw new IllegalArgumentException(
+            "an access key has 1 to 128 characters and no slash: '" + accessKey + "'");
+      }
+      if (secretKey.length() < 8) {
+        throw new IllegalArgumentException(
+            "the secret of access key '"
+                + accessKey
+                + "' has "
+                + secretKey.length()
+                + " characters, at least 8 are needed");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Credential[" + accessKey + "]";
+    }
+  }
+
+  /**
+   * What the endpoint may use at most.
+   *
+   * @param maxConnections more are closed as soon as they are accepted
+   * @param maxRequests at work at once; each holds at most 512 KiB of send buffers
+   * @param queueTimeout how long a request waits for its turn before it is answered 503
+   * @param maxHeaderBytes of the request line, and again of all headers together
+   * @param requestDeadline without a byte from any rung before a request fails
+   * @param stallDeadline without a byte taken by the reader before its connection is reset
+   * @param eventLoops threads that move bytes between buffers and sockets
+   * @param sendBufferBytes of each socket ({@code SO_SNDBUF})
+   */
+  public record Limits(
+      int maxConnections,
+      int maxRequests,
+      Duration queueTimeout,
+      int maxHeaderBytes,
+      Duration requestDeadline,
+      Duration stallDeadline,
+      int eventLoops,
+      int sendBufferBytes) {
+
+    public Limits {
+      requireAtLeast(1, maxConnections, "maxConnections");
+      requireAtLeast(1, maxRequests, "maxRequests");
+      requireAtLeast(1024, maxHeaderBytes, "maxHeaderBytes");
+      requireAtLeast(1, eventLoops, "eventLoops");
+      requireAtLeast(4096, sendBufferBytes, "sendBufferBytes");
+      requirePositive(queueTimeout, "queueTimeout");
+      requirePositive(requestDeadline, "requestDeadline");
+      requirePositive(stallDeadline, "stallDeadline");
+    }
+
+    public static Limits defaults() {
+      return new Limits(
+          1024,
+          256,
+          Duration.ofMillis(100),
+          16 * 1024,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          2,
+          256 * 1024);
+    }
+
+    private static void requireAtLeast(int least, int value, String name) {
+      if (value < least) {
+        throw new IllegalArgumentException(
+            "S3 limit " + name + " is at least " + least + ", not " + value);
+      }
+    }
+
+    private static void requirePositive(Duration value, String name) {
+      if (!value.isPositive()) {
+        throw new IllegalArgumentException("S3 limit " + name + " is positive, not " + value);
+      }
+    }
+  }
+}
