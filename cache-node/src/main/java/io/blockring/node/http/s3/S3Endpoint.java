@@ -5,8 +5,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -25,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +42,8 @@ public final class S3Endpoint implements AutoCloseable {
   private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(5);
   private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
-  /** Vert.x takes a negative port as: any, but the same for all of one deployment. */
-  private static final int ANY_SHARED_PORT = -1;
+  /** Vert.x takes a negative port as: any, but the same for all that give this number. */
+  private static final AtomicInteger ANY_SHARED_PORT = new AtomicInteger(-1);
 
   private final S3Settings settings;
   private final S3Settings.Limits limits;
@@ -53,20 +52,27 @@ public final class S3Endpoint implements AutoCloseable {
   private final S3Counters counters = new S3Counters();
   private final SendBuffers buffers;
   private final Semaphore turns;
-  private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
+  private final Set<HttpReply> underWay = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final Vertx vertx;
+  private volatile @Nullable String deployment;
 
-  /** An endpoint that does not listen yet. It has threads already: close it always. */
-  public S3Endpoint(S3Settings settings, Namespace namespace) {
-    this(settings, namespace, InstantSource.system());
+  /**
+   * An endpoint that does not listen yet.
+   *
+   * @param vertx the process's own; not closed here
+   */
+  public S3Endpoint(Vertx vertx, S3Settings settings, Namespace namespace) {
+    this(vertx, settings, namespace, InstantSource.system());
   }
 
   /**
    * @param clock what signatures are dated by
    */
-  S3Endpoint(S3Settings settings, Namespace namespace, InstantSource clock) {
+  S3Endpoint(Vertx vertx, S3Settings settings, Namespace namespace, InstantSource clock) {
+    this.vertx = vertx;
     this.settings = settings;
     this.limits = settings.limits();
     this.service = new S3Service(namespace, settings.region(), limits.requestDeadline());
@@ -74,17 +80,6 @@ public final class S3Endpoint implements AutoCloseable {
         settings.credentials().isEmpty() ? null : new SigV4(settings.credentials(), clock);
     this.buffers = new SendBuffers(limits.maxRequests() * BodySink.WINDOW);
     this.turns = new Semaphore(limits.maxRequests(), true);
-    this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(limits.eventLoops())
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setPreferNativeTransport(true)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
   }
 
   public S3Counters counters() {
@@ -115,13 +110,13 @@ public final class S3Endpoint implements AutoCloseable {
               + " without credentials: configure a key pair, listen on 127.0.0.1, or say"
               + " --insecure");
     }
-    int shared = port == 0 ? ANY_SHARED_PORT : port;
-    Future<?> deployed =
+    int shared = port == 0 ? ANY_SHARED_PORT.getAndDecrement() : port;
+    Future<String> deployed =
         vertx.deployVerticle(
             () -> new Acceptor(address.getHostAddress(), shared),
             new DeploymentOptions().setInstances(limits.eventLoops()));
     try {
-      await(deployed, LISTEN_DEADLINE);
+      deployment = await(deployed, LISTEN_DEADLINE);
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() != null ? e.getCause() : e;
       throw new IOException(
@@ -145,10 +140,10 @@ public final class S3Endpoint implements AutoCloseable {
     }
   }
 
-  private static void await(Future<?> future, Duration deadline)
+  private static <T> T await(Future<T> future, Duration deadline)
       throws IOException, ExecutionException, TimeoutException {
     try {
-      future
+      return future
           .toCompletionStage()
           .toCompletableFuture()
           .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -196,15 +191,15 @@ public final class S3Endpoint implements AutoCloseable {
 
   private void accept(HttpConnection connection) {
     counters.connectionOpened();
-    open.add(connection);
+    int connections = open.incrementAndGet();
     connection.closeHandler(
         _ -> {
-          open.remove(connection);
+          open.decrementAndGet();
           counters.connectionClosed();
         });
     if (isClosing.get()) {
       RawConnection.reset(connection);
-    } else if (open.size() > limits.maxConnections()) {
+    } else if (connections > limits.maxConnections()) {
       counters.add(S3Counters.Event.SHED_CONNECTION);
       LOG.debug("closed a connection: {} are open already", limits.maxConnections());
       RawConnection.reset(connection);
@@ -237,6 +232,7 @@ public final class S3Endpoint implements AutoCloseable {
       throws S3Exception, IOException, InterruptedException {
     takeTurn();
     counters.requestStarted();
+    underWay.add(reply);
     try {
       S3Request request = S3Request.parse(method, uri, headers, settings.domain());
       if (signatures != null) {
@@ -244,6 +240,7 @@ public final class S3Endpoint implements AutoCloseable {
       }
       service.answer(request, reply);
     } finally {
+      underWay.remove(reply);
       counters.requestEnded();
       turns.release();
     }
@@ -285,11 +282,15 @@ public final class S3Endpoint implements AutoCloseable {
     if (isClosing.getAndSet(true)) {
       return;
     }
+    String deployed = deployment;
+    if (deployed == null) {
+      return;
+    }
     drain(drain);
     try {
-      await(vertx.close(), CLOSE_DEADLINE);
+      await(vertx.undeploy(deployed), CLOSE_DEADLINE);
     } catch (IOException | ExecutionException | TimeoutException e) {
-      LOG.warn("the S3 endpoint's event loops did not end within {}", CLOSE_DEADLINE, e);
+      LOG.warn("the S3 endpoint's sockets did not close within {}", CLOSE_DEADLINE, e);
     }
   }
 
@@ -301,11 +302,11 @@ public final class S3Endpoint implements AutoCloseable {
   private void drain(Duration deadline) {
     try {
       if (!turns.tryAcquire(limits.maxRequests(), deadline.toNanos(), TimeUnit.NANOSECONDS)) {
-        LOG.warn("{} S3 responses did not end within {}: reset", counters.active(), deadline);
+        LOG.warn("{} S3 responses did not end within {}: reset", underWay.size(), deadline);
+        underWay.forEach(HttpReply::reset);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    open.forEach(RawConnection::reset);
   }
 }
