@@ -1,0 +1,129 @@
+package io.blockring.client.peer;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.namespace.Version;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** One request and its reply on one connection. */
+final class BlockExchange {
+  private final PeerAddress peer;
+  private final PeerConnection connection;
+  private final Delivery delivery;
+  private final BlockRange cells;
+  private final ReadScope scope;
+  private final PeerCounters counters;
+  // Whether the connection stands at the start of the next reply.
+  private boolean isReplyWhole;
+  private boolean mayBeKept;
+  private String ring = "";
+
+  BlockExchange(
+      PeerAddress peer,
+      PeerConnection connection,
+      Delivery delivery,
+      ReadScope scope,
+      PeerCounters counters) {
+    this.peer = peer;
+    this.connection = connection;
+    this.delivery = delivery;
+    this.cells = delivery.missingCells();
+    this.scope = scope;
+    this.counters = counters;
+  }
+
+  /**
+   * @throws IOException only what the sink throws
+   */
+  Answer run(BlockWire.Kind kind, boolean isSuspect, String ringFingerprint)
+      throws PeerFault, IOException {
+    connection.send(request(kind, isSuspect, ringFingerprint));
+    ReplyHead head = ReplyHead.read(connection, peer, counters);
+    ring = head.ring();
+    boolean isLast = head.isLast();
+    Answer answer = head.isRefusal() ? refused(head) : take(head);
+    mayBeKept = isReplyWhole && !isLast;
+    return answer;
+  }
+
+  /** Whether another request can be sent on this connection. */
+  boolean mayBeKept() {
+    return mayBeKept;
+  }
+
+  /** The ring the peer believes in, empty when it did not say. */
+  String ring() {
+    return ring;
+  }
+
+  private Answer take(ReplyHead head) throws PeerFault, IOException {
+    head.requireAbout(cells, scope.traceId());
+    head.requireRange(cells);
+    if (head.isResident()) {
+      head.requireLength(BlockWire.residentBytes(cells.length()));
+      new ResidentBody(connection, delivery, cells, head.rung()).take();
+      isReplyWhole = true;
+      return new Answer.Complete();
+    }
+    head.requireLength(BlockWire.fillingBytes(cells.length(), head.heartbeats()));
+    Trouble trouble = new FillingBody(connection, delivery, cells, head, counters).take();
+    isReplyWhole = trouble == null;
+    return trouble == null ? new Answer.Complete() : trouble.toAnswer(peer);
+  }
+
+  private Answer refused(ReplyHead head) throws PeerFault {
+    Refusal refusal = head.refusal();
+    if (refusal == Refusal.ABSENT || refusal == Refusal.CHANGED) {
+      head.requireAbout(cells, scope.traceId());
+    }
+    String message = readReason(head.contentLength());
+    return new Trouble(
+            refusal,
+            message,
+            head.retryAfter(),
+            refusal == Refusal.ORIGIN_TROUBLE ? head.originKind() : null)
+        .toAnswer(peer);
+  }
+
+  private String readReason(long length) throws PeerFault {
+    if (length > BlockWire.MAX_REASON_BYTES) {
+      throw PeerFault.broken(
+          peer + " sent a reason of " + length + " bytes, at most " + BlockWire.MAX_REASON_BYTES);
+    }
+    ByteBuffer reason = ByteBuffer.allocate((int) length);
+    connection.readFully(reason);
+    isReplyWhole = true;
+    return new String(reason.array(), StandardCharsets.UTF_8);
+  }
+
+  private byte[] request(BlockWire.Kind kind, boolean isSuspect, String ringFingerprint) {
+    Version version = cells.version();
+    StringBuilder text = new StringBuilder(512);
+    text.append("GET ").append(BlockWire.PATH).append(version.name().mount()).append('/');
+    text.append(cells.blockIndex()).append('/');
+    text.append(WireText.escapeKey(version.name().key())).append(" HTTP/1.1\r\n");
+    field(text, "host", peer.toString());
+    field(text, BlockWire.IDENTITY, WireText.escapeValue(version.identity().toString()));
+    field(text, BlockWire.SIZE, Long.toString(version.size()));
+    field(text, BlockWire.KIND, kind.label());
+    field(text, BlockWire.FORM, BlockWire.VERIFIED);
+    field(text, "range", BlockWire.rangeHeader(cells));
+    field(text, BlockWire.TRACE, scope.traceId());
+    field(text, BlockWire.TRAFFIC_CLASS, scope.trafficClass().label());
+    field(text, BlockWire.DEADLINE, Long.toString(Math.max(1, scope.remainingMillis())));
+    if (!ringFingerprint.isEmpty()) {
+      field(text, BlockWire.RING, ringFingerprint);
+    }
+    if (isSuspect) {
+      field(text, BlockWire.SUSPECT, "1");
+    }
+    return text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void field(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+  }
+}

@@ -1,0 +1,237 @@
+package io.blockring.client.peer;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.BlockSource;
+import io.blockring.client.ladder.ByteSink;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.BlockRange;
+import java.io.IOException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads parts of blocks from other nodes' block ports. Calls block and are made on virtual threads;
+ * safe for many. Every byte is proved by its cell's or frame's checksum before the sink keeps it,
+ * and every wait has an end: the peer's silence or the reader's deadline, whichever comes first.
+ */
+public final class PeerClient implements AutoCloseable {
+  /** A reading thread tells of a ring that is not the one it asked with. Must return soon. */
+  @FunctionalInterface
+  public interface OtherRing {
+    void seen(PeerAddress peer, String fingerprint);
+  }
+
+  private final PeerSettings settings;
+  private final OtherRing otherRing;
+  private final PeerCounters counters = new PeerCounters();
+  private final PeerHealth health;
+  private final PeerNames names = new PeerNames();
+  private final Watchdog watchdog;
+  private final ConcurrentMap<PeerAddress, PeerConnections> peers = new ConcurrentHashMap<>();
+  private volatile boolean isClosed;
+
+  public PeerClient(PeerSettings settings, OtherRing otherRing) {
+    this.settings = settings;
+    this.otherRing = otherRing;
+    this.health = new PeerHealth(settings);
+    this.watchdog = new Watchdog(() -> peers.values().forEach(PeerConnections::sweep));
+  }
+
+  public PeerCounters counters() {
+    return counters;
+  }
+
+  /** Which peers this client leaves alone at the moment. */
+  public PeerHealth health() {
+    return health;
+  }
+
+  /** A peer as a rung of the ladder. */
+  public BlockSource source(
+      PeerAddress peer, BlockWire.Kind kind, Supplier<String> ringFingerprint) {
+    return (range, sink, scope) -> read(peer, kind, range, sink, scope, ringFingerprint.get());
+  }
+
+  /**
+   * Reads a range from one peer. A kept connection that turns out to be closed is replaced once;
+   * bytes that fail their checksum are asked for once more; anything else that goes wrong is {@link
+   * Answer.Failed}, with what was committed before standing.
+   *
+   * @param ringFingerprint of the ring that named this peer, empty when there is none
+   * @throws IOException only what the sink throws
+   */
+  public Answer read(
+      PeerAddress peer,
+      BlockWire.Kind kind,
+      BlockRange range,
+      ByteSink sink,
+      ReadScope scope,
+      String ringFingerprint)
+      throws IOException {
+    Answer answer = ask(peer, kind, range, sink, scope, ringFingerprint);
+    switch (answer) {
+      case Answer.Complete complete -> counters.complete.increment();
+      case Answer.Absent absent -> counters.absent.increment();
+      case Answer.Changed changed -> counters.changed.increment();
+      case Answer.Busy busy -> counters.busy.increment();
+      case Answer.OriginTrouble trouble -> counters.originTrouble.increment();
+      case Answer.Failed failed -> counters.failed.increment();
+    }
+    return answer;
+  }
+
+  private Answer ask(
+      PeerAddress peer,
+      BlockWire.Kind kind,
+      BlockRange range,
+      ByteSink sink,
+      ReadScope scope,
+      String ringFingerprint)
+      throws IOException {
+    if (isClosed) {
+      return new Answer.Failed("the peer client is closed");
+    }
+    if (scope.isExpired()) {
+      return new Answer.Failed("the reader's deadline passed before " + peer + " was asked");
+    }
+    if (!health.mayAsk(peer)) {
+      counters.paused.increment();
+      return new Answer.Failed(
+          peer + " is left alone after " + health.failures(peer) + " failures in a row");
+    }
+    PeerConnections connections = connectionsTo(peer);
+    try {
+      if (!connections.enter(scope)) {
+        counters.shed.increment();
+        return new Answer.Busy(
+            "all " + settings.connectionsPerPeer() + " connections to " + peer + " are in use",
+            settings.queueing());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer.Failed("interrupted while waiting for a connection to " + peer);
+    }
+    try {
+      return new Attempts(peer, kind, range, sink, scope, ringFingerprint, connections).run();
+    } finally {
+      connections.leave();
+    }
+  }
+
+  private PeerConnections connectionsTo(PeerAddress peer) {
+    PeerConnections known = peers.get(peer);
+    return known != null
+        ? known
+        : peers.computeIfAbsent(
+            peer, p -> new PeerConnections(p, settings, names, watchdog, counters));
+  }
+
+  /** Readers that are waiting see their connections fail. */
+  @Override
+  public void close() {
+    isClosed = true;
+    watchdog.close();
+    names.close();
+  }
+
+  /** The attempts of one read: the first, and one more for each kind of fault that allows it. */
+  private final class Attempts {
+    private final PeerAddress peer;
+    private final BlockWire.Kind kind;
+    private final ReadScope scope;
+    private final String ringFingerprint;
+    private final PeerConnections connections;
+    private final Delivery delivery;
+    private boolean isSuspect;
+    private boolean wasStale;
+
+    Attempts(
+        PeerAddress peer,
+        BlockWire.Kind kind,
+        BlockRange range,
+        ByteSink sink,
+        ReadScope scope,
+        String ringFingerprint,
+        PeerConnections connections) {
+      this.peer = peer;
+      this.kind = kind;
+      this.scope = scope;
+      this.ringFingerprint = ringFingerprint;
+      this.connections = connections;
+      this.delivery = new Delivery(range, sink, counters);
+    }
+
+    Answer run() throws IOException {
+      while (true) {
+        try {
+          return afterPartial(attempt());
+        } catch (PeerFault fault) {
+          Answer end = delivery.isComplete() ? new Answer.Complete() : answerTo(fault);
+          if (end != null) {
+            return end;
+          }
+        }
+      }
+    }
+
+    private Answer attempt() throws PeerFault, IOException {
+      PeerConnection connection = wasStale ? connections.takeNew(scope) : connections.take(scope);
+      BlockExchange exchange = new BlockExchange(peer, connection, delivery, scope, counters);
+      connection.begin(scope);
+      try {
+        Answer answer = exchange.run(kind, isSuspect, ringFingerprint);
+        health.answered(peer);
+        tellOfOtherRing(exchange.ring());
+        return answer;
+      } finally {
+        connection.end();
+        if (exchange.mayBeKept()) {
+          connections.keep(connection);
+        } else {
+          connection.close();
+        }
+      }
+    }
+
+    /** Null when another attempt is to be made. */
+    private @Nullable Answer answerTo(PeerFault fault) {
+      switch (fault.kind()) {
+        case STALE -> {
+          counters.staleConnections.increment();
+          wasStale = true;
+          return null;
+        }
+        case CHECKSUM -> {
+          counters.checksumMismatches.increment();
+          if (!isSuspect) {
+            isSuspect = true;
+            return null;
+          }
+          health.failed(peer);
+        }
+        case BROKEN -> health.failed(peer);
+        case SILENT -> {
+          counters.silences.increment();
+          health.failed(peer);
+        }
+        case GIVEN_UP -> {}
+      }
+      return new Answer.Failed(String.valueOf(fault.getMessage()));
+    }
+
+    /** Nothing may have been committed when a source says that it is absent. */
+    private Answer afterPartial(Answer answer) {
+      return answer instanceof Answer.Absent(String reason) && delivery.hasBegun()
+          ? new Answer.Failed(reason)
+          : answer;
+    }
+
+    private void tellOfOtherRing(String theirs) {
+      if (!theirs.isEmpty() && !theirs.equals(ringFingerprint)) {
+        otherRing.seen(peer, theirs);
+      }
+    }
+  }
+}

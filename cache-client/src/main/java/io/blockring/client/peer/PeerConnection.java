@@ -1,0 +1,300 @@
+package io.blockring.client.peer;
+
+import io.blockring.client.ladder.ReadScope;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a peer, used by one thread at a time. Every wait ends: at the peer's silence,
+ * at the reader's deadline, or with a byte. All faults are {@link PeerFault}s.
+ *
+ * <p>Its buffer holds what was read beyond what was asked for (heads and frame heads come with the
+ * bytes behind them), so it must be drained before reading into anything else.
+ */
+final class PeerConnection implements AutoCloseable {
+  /** Scratch for what cannot go straight to the sink; a frame or some cells. */
+  static final int SCRATCH_BYTES = BlockWire.FRAME_BYTES;
+
+  private static final long NOT_WAITING = Long.MAX_VALUE;
+  private static final long OVERDUE = Long.MIN_VALUE;
+
+  private final PeerAddress peer;
+  private final PeerSettings settings;
+  private final SocketChannel channel;
+  private final Watchdog watchdog;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BlockWire.MAX_HEAD_BYTES).limit(0);
+  private final ByteBuffer[] targetAndBuffer = new ByteBuffer[2];
+  private final AtomicLong overdueAt = new AtomicLong(NOT_WAITING);
+  private ByteBuffer scratch = ByteBuffer.allocate(0);
+  private ReadScope scope;
+  private boolean isReused;
+  private boolean hasReplyBegun;
+  private long idleSinceNanos;
+
+  private PeerConnection(
+      PeerAddress peer,
+      PeerSettings settings,
+      SocketChannel channel,
+      Watchdog watchdog,
+      ReadScope scope) {
+    this.peer = peer;
+    this.settings = settings;
+    this.channel = channel;
+    this.watchdog = watchdog;
+    this.scope = scope;
+  }
+
+  static PeerConnection open(
+      PeerAddress peer,
+      InetSocketAddress address,
+      PeerSettings settings,
+      Watchdog watchdog,
+      ReadScope scope)
+      throws PeerFault {
+    SocketChannel channel;
+    try {
+      channel = SocketChannel.open();
+    } catch (IOException e) {
+      throw new PeerFault(PeerFault.Kind.GIVEN_UP, "no socket for " + peer + ": " + e.getMessage());
+    }
+    PeerConnection connection = new PeerConnection(peer, settings, channel, watchdog, scope);
+    watchdog.watch(connection);
+    watchdog.began();
+    try {
+      connection.connect(address);
+      return connection;
+    } catch (PeerFault e) {
+      connection.close();
+      throw e;
+    } finally {
+      watchdog.ended();
+    }
+  }
+
+  private void connect(InetSocketAddress address) throws PeerFault {
+    long patience = settings.connectTimeout().toNanos();
+    long waitsSince = arm(patience);
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.connect(address);
+    } catch (IOException e) {
+      throw fault("connecting to", patience, waitsSince, e);
+    }
+    disarm("connecting to", patience, waitsSince);
+  }
+
+  /** Begins an exchange on a new or kept connection. */
+  void begin(ReadScope newScope) {
+    scope = newScope;
+    hasReplyBegun = false;
+    watchdog.began();
+  }
+
+  /** Ends an exchange. The caller then keeps or closes the connection. */
+  void end() {
+    isReused = true;
+    idleSinceNanos = System.nanoTime();
+    watchdog.ended();
+  }
+
+  /** Whether it may be kept: open, and nothing has come that nobody asked for. */
+  boolean isReusable() {
+    return channel.isOpen() && !buffer.hasRemaining();
+  }
+
+  boolean isIdleFor(long nanos, long now) {
+    return now - idleSinceNanos > nanos;
+  }
+
+  /** Sends all of it. */
+  void send(byte[] request) throws PeerFault {
+    buffer.clear().put(request).flip();
+    long patience = settings.silence().toNanos();
+    long waitsSince = arm(patience);
+    try {
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    } catch (IOException e) {
+      throw fault("writing to", patience, waitsSince, e);
+    }
+    buffer.clear().limit(0);
+    disarm("writing to", patience, waitsSince);
+  }
+
+  /**
+   * Appends at least one byte of what comes next.
+   *
+   * @return how many
+   */
+  int readSome(byte[] target, int offset, int length) throws PeerFault {
+    if (!buffer.hasRemaining()) {
+      buffer.clear();
+      try {
+        receive(buffer, null);
+      } finally {
+        buffer.flip();
+      }
+    }
+    int taken = Math.min(length, buffer.remaining());
+    buffer.get(target, offset, taken);
+    return taken;
+  }
+
+  /** Gives back the last bytes taken by {@link #readSome}: they belong to what comes next. */
+  void unread(int bytes) {
+    buffer.position(buffer.position() - bytes);
+  }
+
+  /** Fills the target up to its limit. */
+  void readFully(ByteBuffer target) throws PeerFault {
+    takeBuffered(target);
+    while (target.hasRemaining()) {
+      receive(target, null);
+    }
+  }
+
+  /**
+   * Like {@link #readFully}, and lets one call of the kernel bring the next frame's head as well.
+   */
+  void readFullyAndNextHead(ByteBuffer target) throws PeerFault {
+    takeBuffered(target);
+    if (!target.hasRemaining()) {
+      return;
+    }
+    buffer.clear().limit(BlockWire.FRAME_HEAD_BYTES);
+    try {
+      while (target.hasRemaining()) {
+        receive(target, buffer);
+      }
+    } finally {
+      buffer.flip();
+    }
+  }
+
+  /** The next 4 bytes, big-endian. */
+  int readInt() throws PeerFault {
+    if (buffer.remaining() < Integer.BYTES) {
+      buffer.compact();
+      try {
+        while (buffer.position() < Integer.BYTES) {
+          receive(buffer, null);
+        }
+      } finally {
+        buffer.flip();
+      }
+    }
+    return buffer.getInt();
+  }
+
+  /** An empty direct buffer of at least this capacity, the same one each time. */
+  ByteBuffer scratch(int bytes) {
+    if (scratch.capacity() < bytes) {
+      scratch = ByteBuffer.allocateDirect(Math.max(bytes, SCRATCH_BYTES));
+    }
+    return scratch.clear().limit(bytes);
+  }
+
+  private void takeBuffered(ByteBuffer target) {
+    int taken = Math.min(buffer.remaining(), target.remaining());
+    if (taken > 0) {
+      target.put(target.position(), buffer, buffer.position(), taken);
+      target.position(target.position() + taken);
+      buffer.position(buffer.position() + taken);
+    }
+  }
+
+  private void receive(ByteBuffer target, @Nullable ByteBuffer overflow) throws PeerFault {
+    long patience = settings.silence().toNanos();
+    long waitsSince = arm(patience);
+    long received;
+    try {
+      if (overflow == null) {
+        received = channel.read(target);
+      } else {
+        targetAndBuffer[0] = target;
+        targetAndBuffer[1] = overflow;
+        received = channel.read(targetAndBuffer);
+      }
+    } catch (IOException e) {
+      throw fault("reading from", patience, waitsSince, e);
+    }
+    disarm("reading from", patience, waitsSince);
+    if (received < 0) {
+      throw isStale()
+          ? new PeerFault(PeerFault.Kind.STALE, peer + " had closed a kept connection")
+          : PeerFault.broken(peer + " closed the connection before the reply was whole");
+    }
+    hasReplyBegun = true;
+  }
+
+  /**
+   * From now on the watchdog closes this connection when patience or the reader's deadline ends.
+   */
+  private long arm(long patienceNanos) {
+    long now = System.nanoTime();
+    long until = Math.min(patienceNanos, Math.max(0, scope.deadlineNanos() - now));
+    overdueAt.compareAndSet(NOT_WAITING, now + until);
+    return now;
+  }
+
+  private void disarm(String doing, long patience, long waitsSince) throws PeerFault {
+    if (overdueAt.getAndSet(NOT_WAITING) == OVERDUE) {
+      overdueAt.set(OVERDUE);
+      throw overdue(doing, patience, waitsSince);
+    }
+  }
+
+  /** On the watchdog's thread. */
+  void closeIfOverdue(long now) {
+    long at = overdueAt.get();
+    if (at != NOT_WAITING
+        && at != OVERDUE
+        && at - now <= 0
+        && overdueAt.compareAndSet(at, OVERDUE)) {
+      close();
+    }
+  }
+
+  private PeerFault fault(String doing, long patience, long waitsSince, IOException e) {
+    if (overdueAt.getAndSet(NOT_WAITING) == OVERDUE) {
+      return overdue(doing, patience, waitsSince);
+    }
+    if (e instanceof ClosedByInterruptException) {
+      return new PeerFault(PeerFault.Kind.GIVEN_UP, "interrupted while " + doing + " " + peer);
+    }
+    String message = doing + " " + peer + " failed: " + e;
+    return isStale() ? new PeerFault(PeerFault.Kind.STALE, message) : PeerFault.broken(message);
+  }
+
+  private PeerFault overdue(String doing, long patience, long waitsSince) {
+    long waited = System.nanoTime() - waitsSince;
+    if (scope.isExpired() && waited < patience) {
+      return new PeerFault(
+          PeerFault.Kind.GIVEN_UP, "the reader's deadline passed while " + doing + " " + peer);
+    }
+    return new PeerFault(
+        PeerFault.Kind.SILENT,
+        doing + " " + peer + ": no sign of life for " + waited / 1_000_000 + " ms");
+  }
+
+  private boolean isStale() {
+    return isReused && !hasReplyBegun;
+  }
+
+  @Override
+  public void close() {
+    watchdog.forget(this);
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Closed as far as we are concerned; the kernel has nothing more to say about it.
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.blockring.client.peer;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a {@link PeerClient} has done since it was made. Only grows. */
+public final class PeerCounters {
+  /** Reads by how they ended. */
+  public final LongAdder complete = new LongAdder();
+
+  public final LongAdder absent = new LongAdder();
+  public final LongAdder changed = new LongAdder();
+  public final LongAdder busy = new LongAdder();
+  public final LongAdder originTrouble = new LongAdder();
+  public final LongAdder failed = new LongAdder();
+
+  /** Verified bytes handed to readers. */
+  public final LongAdder bytes = new LongAdder();
+
+  public final LongAdder connections = new LongAdder();
+  public final LongAdder failedConnections = new LongAdder();
+
+  /** Kept connections that the other side had closed; the request went out again on a new one. */
+  public final LongAdder staleConnections = new LongAdder();
+
+  /** Cells or frames that did not match their checksum. */
+  public final LongAdder checksumMismatches = new LongAdder();
+
+  /** Connections closed because the peer showed no sign of life for too long. */
+  public final LongAdder silences = new LongAdder();
+
+  /** 102 replies and empty frames seen. */
+  public final LongAdder signsOfLife = new LongAdder();
+
+  /** Reads refused at once because their peer is left alone for a while. */
+  public final LongAdder paused = new LongAdder();
+
+  /** Reads that found all connections to their peer in use. */
+  public final LongAdder shed = new LongAdder();
+
+  PeerCounters() {}
+}
