@@ -1,0 +1,275 @@
+package io.blockring.node.blockport;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.peer.BlockWire;
+import io.blockring.client.peer.HttpHead;
+import io.blockring.client.peer.MalformedHeadException;
+import io.blockring.client.peer.Refusal;
+import io.blockring.client.peer.Trouble;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader's connection: cuts what comes in into heads and answers them one after the other.
+ * Holds at most a head and one read behind it; a reader that sends more is not read from meanwhile.
+ * On its event loop only, but for {@link #drain}.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+  /** How long a closing side waits for the other's end, so that its last words are not lost. */
+  private static final long LINGER_NANOS = 1_000_000_000;
+
+  private final PortContext port;
+  private final ConnectionSet all;
+  private final SocketChannel channel;
+  private byte[] pending = new byte[1024];
+  private int pendingBytes;
+  private int scannedBytes;
+  private @Nullable Exchange exchange;
+  private @Nullable Future<?> tick;
+  private long quietSinceNanos;
+  private boolean isServing;
+  private boolean isTurnedAway;
+  private boolean isLingering;
+  private boolean isDraining;
+
+  Connection(PortContext port, ConnectionSet all, SocketChannel channel) {
+    this.port = port;
+    this.all = all;
+    this.channel = channel;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    switch (all.add(this)) {
+      case TAKEN -> {}
+      case TURNED_AWAY -> {
+        port.counters().shed.increment();
+        isTurnedAway = true;
+      }
+      case CLOSED -> {
+        port.counters().shed.increment();
+        channel.close();
+        return;
+      }
+    }
+    quietSinceNanos = System.nanoTime();
+    long tickNanos = tickNanos();
+    tick =
+        channel
+            .eventLoop()
+            .scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    all.remove(this);
+    if (tick != null) {
+      tick.cancel(false);
+    }
+    if (exchange != null) {
+      exchange.abandon();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      if (!isLingering) {
+        append(bytes);
+        serve();
+      }
+    } finally {
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (exchange != null && channel.isWritable()) {
+      exchange.writable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // The reader has reset the connection, or something that no reply can mend any more.
+    channel.close();
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /** Whether this reply is the connection's last. */
+  boolean isClosingAfter(@Nullable BlockRequest request) {
+    return isDraining || isTurnedAway || request == null || request.isLast();
+  }
+
+  /** The last byte of a reply has been handed to the kernel. */
+  void replied(boolean isLast) {
+    exchange = null;
+    quietSinceNanos = System.nanoTime();
+    if (isLast || isDraining) {
+      linger();
+      return;
+    }
+    channel.config().setAutoRead(true);
+    serve();
+  }
+
+  /** A reset, so that the reader cannot take a short reply for a whole one. */
+  void reset() {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.close();
+  }
+
+  /** Ends this side and waits a little for the other to end its own. */
+  private void linger() {
+    ignoreInput();
+    // Not before the last write is done: this would drop what waits.
+    channel.shutdownOutput();
+  }
+
+  private void ignoreInput() {
+    isLingering = true;
+    pendingBytes = 0;
+    quietSinceNanos = System.nanoTime();
+    channel.config().setAutoRead(true);
+  }
+
+  /** From any thread: ends after the reply in progress, or now. */
+  void drain() {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              isDraining = true;
+              if (exchange == null) {
+                channel.close();
+              }
+            });
+  }
+
+  private void append(ByteBuf bytes) {
+    int added = bytes.readableBytes();
+    if (pendingBytes + added > pending.length) {
+      pending = Arrays.copyOf(pending, Math.max(pending.length * 2, pendingBytes + added));
+    }
+    if (pendingBytes == 0 && exchange == null) {
+      quietSinceNanos = System.nanoTime();
+    }
+    bytes.readBytes(pending, pendingBytes, added);
+    pendingBytes += added;
+    if (exchange != null && pendingBytes >= BlockWire.MAX_HEAD_BYTES) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  /** Answers what is pending, one by one. A reply that ends at once must not nest another in it. */
+  private void serve() {
+    if (isServing) {
+      return;
+    }
+    isServing = true;
+    try {
+      while (exchange == null && !isLingering && pendingBytes > 0 && serveOne()) {}
+    } finally {
+      isServing = false;
+    }
+  }
+
+  /** Returns false when more bytes are needed. */
+  private boolean serveOne() {
+    try {
+      int end = HttpHead.end(pending, scannedBytes, pendingBytes);
+      if (end > BlockWire.MAX_HEAD_BYTES || (end < 0 && pendingBytes > BlockWire.MAX_HEAD_BYTES)) {
+        throw new RefusedException(
+            Refusal.HEAD_TOO_LARGE, "a head has at most " + BlockWire.MAX_HEAD_BYTES + " bytes");
+      }
+      if (end < 0) {
+        scannedBytes = pendingBytes;
+        return false;
+      }
+      BlockRequest request =
+          BlockRequest.parse(HttpHead.parse(pending, end), port.settings().defaultDeadline());
+      consume(end);
+      begin(request);
+    } catch (MalformedHeadException e) {
+      refuse(new Trouble(Refusal.MALFORMED, String.valueOf(e.getMessage())));
+    } catch (RefusedException e) {
+      refuse(e.trouble());
+    }
+    return true;
+  }
+
+  private void begin(BlockRequest request) {
+    Exchange begun = new Exchange(this, port, request);
+    exchange = begun;
+    if (isTurnedAway) {
+      begun.refuse(
+          Trouble.of(
+              new Answer.Busy(
+                  "this node has its " + port.settings().maxConnections() + " connections",
+                  Duration.ofSeconds(1))));
+    } else {
+      begun.start();
+    }
+  }
+
+  /** For a head that is no request: where the next would start is in doubt, so there is none. */
+  private void refuse(Trouble trouble) {
+    port.counters().answered("none", "none", trouble.refusal().status());
+    ByteBuf reply = channel.alloc().directBuffer(2 * ReplyHeads.HEAD_BYTES);
+    ReplyHeads.refusal(reply, trouble, "", null, port.ring().get(), false, true);
+    ignoreInput();
+    channel.writeAndFlush(reply).addListener(written -> channel.shutdownOutput());
+  }
+
+  private void consume(int bytes) {
+    System.arraycopy(pending, bytes, pending, 0, pendingBytes - bytes);
+    pendingBytes -= bytes;
+    scannedBytes = 0;
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    long quiet = now - quietSinceNanos;
+    if (exchange != null) {
+      exchange.tick(now);
+    } else if (isLingering) {
+      closeIf(quiet > LINGER_NANOS);
+    } else if (pendingBytes == 0) {
+      closeIf(quiet > port.settings().idleTimeout().toNanos());
+    } else if (quiet > port.settings().headTimeout().toNanos()) {
+      refuse(
+          new Trouble(
+              Refusal.HEAD_TIMEOUT,
+              "a head must be whole within " + port.settings().headTimeout().toMillis() + " ms"));
+    }
+  }
+
+  private void closeIf(boolean isTime) {
+    if (isTime) {
+      channel.close();
+    }
+  }
+
+  /** Fine enough for the shortest of its timeouts, and never a burden. */
+  private long tickNanos() {
+    BlockPortSettings settings = port.settings();
+    long shortest =
+        Math.min(
+            settings.idleTimeout().toNanos(),
+            Math.min(settings.headTimeout().toNanos(), settings.stallTimeout().toNanos()));
+    return Math.clamp(shortest / 4, 10_000_000, 1_000_000_000);
+  }
+}

@@ -1,0 +1,269 @@
+package io.blockring.node.blockport;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.namespace.Blocks;
+import io.blockring.client.peer.BlockWire;
+import io.blockring.client.peer.Refusal;
+import io.blockring.client.peer.Trouble;
+import io.blockring.node.store.BlockLease;
+import io.netty.buffer.ByteBuf;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reply from the store. Up to 64 KiB leave as one copy in one write; more by sendfile, a turn at
+ * a time. Cold bytes are brought in by the disk's own threads first. Holds the lease until the last
+ * byte is with the kernel, and as long as another thread works with it.
+ */
+final class ResidentReply implements Reply {
+  /** Up to here one write of a copy is cheaper than a head and a sendfile. */
+  static final int COPY_BYTES = 64 * 1024;
+
+  private final Exchange exchange;
+  private final PortContext port;
+  private final BlockRequest request;
+  private final BlockRange range;
+  private final BlockLease lease;
+  private boolean isReleased;
+  private boolean isAbandoned;
+  // Another thread or the kernel uses the lease.
+  private boolean isInUse;
+  private int sent;
+
+  ResidentReply(
+      Exchange exchange,
+      PortContext port,
+      BlockRequest request,
+      BlockRange range,
+      BlockLease lease) {
+    this.exchange = exchange;
+    this.port = port;
+    this.request = request;
+    this.range = range;
+    this.lease = lease;
+  }
+
+  void start() {
+    if (lease.length() != range.blockLength()) {
+      release();
+      exchange.refuse(
+          new Trouble(
+              Refusal.FAILED,
+              "block "
+                  + range.key()
+                  + " has "
+                  + lease.length()
+                  + " bytes here, by the object's size it has "
+                  + range.blockLength()));
+    } else if (request.isHead()) {
+      send();
+    } else if (lease.isInPageCache(range.offset(), range.length())) {
+      loaded();
+    } else {
+      await(lease.load(range.offset(), range.length()), this::loaded);
+    }
+  }
+
+  private void loaded() {
+    if (isProvedHere() && range.length() > COPY_BYTES) {
+      await(port.verifier().verify(lease, range), this::send);
+    } else {
+      send();
+    }
+  }
+
+  /** A reader that proves the bytes itself spares us that, until it says that they were wrong. */
+  private boolean isProvedHere() {
+    return !request.isVerified() || request.isSuspect();
+  }
+
+  private void await(CompletionStage<Void> step, Runnable next) {
+    isInUse = true;
+    exchange.waits();
+    step.whenComplete((done, failure) -> exchange.onLoopNow(() -> awaited(failure, next)));
+  }
+
+  private void awaited(@Nullable Throwable failure, Runnable next) {
+    isInUse = false;
+    if (isAbandoned) {
+      release();
+    } else if (failure != null) {
+      failed(failure);
+    } else {
+      next.run();
+    }
+  }
+
+  private void failed(Throwable failure) {
+    release();
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof RejectedExecutionException) {
+      exchange.refuse(
+          Trouble.of(
+              new Answer.Busy("too many reads wait for a disk here", Duration.ofMillis(100))));
+    } else {
+      // Unreadable or wrong: to readers that is a miss.
+      exchange.missed();
+    }
+  }
+
+  private void send() {
+    ByteBuf out = exchange.buffer(bufferBytes());
+    try {
+      fill(out);
+    } catch (IOException e) {
+      out.release();
+      failed(e);
+      return;
+    } catch (RuntimeException e) {
+      out.release();
+      release();
+      throw e;
+    }
+    exchange.headLeaves(
+        request.isVerified() ? BlockWire.RESIDENT : "plain",
+        request.range() == null && !request.isVerified() ? 200 : 206);
+    if (request.isHead() || range.length() <= COPY_BYTES) {
+      release();
+      exchange.write(out, true, this::copied);
+    } else {
+      isInUse = true;
+      exchange.write(out, false, written -> {});
+      sendStretch();
+    }
+  }
+
+  private int bufferBytes() {
+    return ReplyHeads.HEAD_BYTES
+        + checksumBytes()
+        + (range.length() <= COPY_BYTES ? range.length() : 0);
+  }
+
+  private int checksumBytes() {
+    return request.isVerified() ? Integer.BYTES * Blocks.cells(range.length()) : 0;
+  }
+
+  /** Everything that is not sent by sendfile. */
+  private void fill(ByteBuf out) throws IOException {
+    ReplyHeads.data(
+        out,
+        request,
+        range,
+        Rung.SSD,
+        request.isVerified() ? BlockWire.RESIDENT : null,
+        -1,
+        (long) checksumBytes() + range.length(),
+        port.ring().get(),
+        exchange.isLast());
+    if (request.isHead()) {
+      return;
+    }
+    if (request.isVerified()) {
+      ByteBuffer checksums = room(out, checksumBytes());
+      lease.checksums(range.offset() / Blocks.CELL_BYTES, Blocks.cells(range.length()), checksums);
+    }
+    if (range.length() <= COPY_BYTES) {
+      ByteBuffer bytes = room(out, range.length());
+      if (isProvedHere()) {
+        lease.readVerified(range.offset(), bytes);
+      } else {
+        read(bytes);
+      }
+    }
+  }
+
+  /** The next bytes of the buffer, for somebody else to write. */
+  private static ByteBuffer room(ByteBuf out, int bytes) {
+    ByteBuffer room = out.nioBuffer(out.writerIndex(), bytes);
+    out.writerIndex(out.writerIndex() + bytes);
+    return room;
+  }
+
+  private void read(ByteBuffer target) throws IOException {
+    long position = lease.position() + range.offset();
+    while (target.hasRemaining()) {
+      int read = lease.channel().read(target, position);
+      if (read < 0) {
+        throw new EOFException("the store's file ends within block " + range.key());
+      }
+      position += read;
+    }
+  }
+
+  private void copied(boolean isWritten) {
+    if (isWritten) {
+      port.counters().bytes.add(request.isHead() ? 0 : range.length());
+      exchange.end();
+    }
+  }
+
+  private void sendStretch() {
+    if (isAbandoned) {
+      isInUse = false;
+      release();
+      return;
+    }
+    int stretch = Math.min(port.settings().turnBytes(), range.length() - sent);
+    BlockRegion region =
+        new BlockRegion(lease.channel(), lease.position() + range.offset() + sent, stretch);
+    exchange.write(region, true, written -> stretchSent(stretch, written));
+  }
+
+  private void stretchSent(int stretch, boolean isWritten) {
+    if (!isWritten) {
+      isInUse = false;
+      release();
+      return;
+    }
+    sent += stretch;
+    port.counters().bytes.add(stretch);
+    if (sent < range.length()) {
+      exchange.nextTurn(this::sendStretch);
+    } else {
+      isInUse = false;
+      release();
+      exchange.end();
+    }
+  }
+
+  @Override
+  public void writable() {
+    // One stretch at a time: its own end asks for the next.
+  }
+
+  @Override
+  public void sign() {
+    // The bytes themselves are on their way.
+  }
+
+  @Override
+  public void breakOff(Trouble trouble) {
+    exchange.reset();
+  }
+
+  @Override
+  public void abandon() {
+    isAbandoned = true;
+    if (!isInUse) {
+      release();
+    }
+  }
+
+  private void release() {
+    if (!isReleased) {
+      isReleased = true;
+      lease.close();
+    }
+  }
+}
