@@ -12,12 +12,9 @@ package io.blockring.ring;
 @SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are the point.
 record Assignment(char[] owners, int[] counts, int[] caps, long[] refusesAfter) {
 
-  static Assignment of(Race race, int epsilonPpm, int[] weights) {
-    if (weights.length == 0) {
-      return new Assignment(new char[race.slotCount()], weights, weights, new long[0]);
-    }
-    int[] caps = Caps.of(race.slotCount(), epsilonPpm, weights);
-    return Matching.of(race, caps, FirstChoices.of(race));
+  /** Without any racer: every entry of the table is 0. */
+  static Assignment empty(int slots) {
+    return new Assignment(new char[slots], new int[0], new int[0], new long[0]);
   }
 
   boolean wouldRefuse(long arrival) {

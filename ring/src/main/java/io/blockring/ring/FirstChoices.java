@@ -1,39 +1,48 @@
 package io.blockring.ring;
 
 /**
- * The winner and the runner-up of the race at every slot, before any cap. Transient: the matching
- * turns the winners into owners in place.
- *
- * @param winners racer per slot
- * @param runnersUp racer per slot, {@link #UNKNOWN} where finding it would have cost a scan
+ * The winner and the runner-up of the race at every slot, before any cap. Caps do not matter here,
+ * so a change of few racers changes few slots: a ring keeps its choices for the next one.
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are the point.
-record FirstChoices(char[] winners, char[] runnersUp) {
+final class FirstChoices {
 
-  static final char UNKNOWN = Race.MAX_RACERS;
+  /** Stands for a runner-up that nobody has looked for: finding it costs a scan of the racers. */
+  static final char UNKNOWN = (char) Race.racerOf(Race.NEVER);
+
+  private final Race race;
+  private final char[] winners;
+  private final char[] runnersUp;
+
+  /** No winner or known runner-up arrives later. */
+  private long latestTime;
+
+  private FirstChoices(Race race) {
+    this.race = race;
+    this.winners = new char[race.slotCount()];
+    this.runnersUp = new char[race.slotCount()];
+  }
+
+  /** A copy of racer per slot, the caller's own. */
+  char[] winners() {
+    return winners.clone();
+  }
+
+  /** Racer per slot or {@link #UNKNOWN}; read only. */
+  char[] runnersUp() {
+    return runnersUp;
+  }
 
   static FirstChoices of(Race race) {
-    var choices = new FirstChoices(new char[race.slotCount()], new char[race.slotCount()]);
+    var choices = new FirstChoices(race);
     long horizon = race.horizon(expectedArrivals(race.size()));
     long[] first = new long[race.slotsPerBlock()];
     long[] second = new long[race.slotsPerBlock()];
     for (int block = 0; block < race.blockCount(); block++) {
       race.findEarliest(block, horizon, first, second);
-      choices.keep(race, block * first.length, first, second);
+      choices.keep(block * first.length, first, second);
     }
+    choices.latestTime = Math.max(choices.latestTime, horizon);
     return choices;
-  }
-
-  private void keep(Race race, int firstSlot, long[] first, long[] second) {
-    for (int offset = 0; offset < first.length; offset++) {
-      int slot = firstSlot + offset;
-      long winner = first[offset];
-      if (winner == Race.NEVER) {
-        winner = new RaceOrder(race, slot, -1).nextLong();
-      }
-      winners[slot] = (char) Race.racerOf(winner);
-      runnersUp[slot] = (char) Race.racerOf(second[offset]);
-    }
   }
 
   /**
@@ -42,5 +51,61 @@ record FirstChoices(char[] winners, char[] runnersUp) {
    */
   private static int expectedArrivals(int racers) {
     return Math.max(2, (Integer.SIZE - Integer.numberOfLeadingZeros(racers)) * 7 / 10);
+  }
+
+  private void keep(int firstSlot, long[] first, long[] second) {
+    for (int offset = 0; offset < first.length; offset++) {
+      int slot = firstSlot + offset;
+      winners[slot] =
+          first[offset] == Race.NEVER ? scanForWinner(slot) : (char) Race.racerOf(first[offset]);
+      runnersUp[slot] = (char) Race.racerOf(second[offset]);
+    }
+  }
+
+  private char scanForWinner(int slot) {
+    long winner = new RaceOrder(race, slot, -1).nextLong();
+    latestTime = Math.max(latestTime, Race.timeOf(winner));
+    return (char) Race.racerOf(winner);
+  }
+
+  /** The same as {@link #of} would find, but for runners-up it would know and this leaves open. */
+  FirstChoices after(RacerChange change, Race after) {
+    var next = new FirstChoices(after);
+    next.latestTime = latestTime;
+    next.takeOver(this, change);
+    for (int racer : change.arrived()) {
+      next.enter(racer);
+    }
+    return next;
+  }
+
+  /** Where the winner is gone the runner-up wins; nobody knows who comes next. */
+  private void takeOver(FirstChoices before, RacerChange change) {
+    for (int slot = 0; slot < winners.length; slot++) {
+      char winner = change.indexAfter(before.winners[slot]);
+      char runnerUp = change.indexAfter(before.runnersUp[slot]);
+      if (winner == UNKNOWN) {
+        winner = runnerUp == UNKNOWN ? scanForWinner(slot) : runnerUp;
+        runnerUp = UNKNOWN;
+      }
+      winners[slot] = winner;
+      runnersUp[slot] = runnerUp;
+    }
+  }
+
+  /** Nobody can displace a winner or runner-up by arriving later than the latest of them. */
+  private void enter(int racer) {
+    race.visitFavourites(racer, latestTime, this::enter);
+  }
+
+  private void enter(int slot, long arrival) {
+    if (arrival < race.arrival(winners[slot], slot)) {
+      runnersUp[slot] = winners[slot];
+      winners[slot] = (char) Race.racerOf(arrival);
+    } else if (winners[slot] != Race.racerOf(arrival)
+        && runnersUp[slot] != UNKNOWN
+        && arrival < race.arrival(runnersUp[slot], slot)) {
+      runnersUp[slot] = (char) Race.racerOf(arrival);
+    }
   }
 }

@@ -38,7 +38,6 @@ final class Matching {
     this.held = new @Nullable HeldSlots[race.size()];
   }
 
-  /** Owns the choices from here on: their winners become the owners. */
   static Assignment of(Race race, int[] caps, FirstChoices choices) {
     var matching = new Matching(race, caps, choices);
     matching.settle();

@@ -106,6 +106,25 @@ final class Race {
     }
   }
 
+  /** Where and when a racer arrives. */
+  interface ArrivalVisitor {
+    void visit(int slot, long arrival);
+  }
+
+  /** Visits all slots that the racer reaches by the horizon, and a few that it reaches later. */
+  void visitFavourites(int racer, long horizon, ArrivalVisitor visitor) {
+    int ranks = ranksUntil(horizon, racer);
+    for (int block = 0; block < blockCount(); block++) {
+      long key1 = key1(racer, block);
+      long key2 = key2(key1);
+      Shuffle.Inverse offsets = shuffle.inverse(key1, key2);
+      for (int rank = 0; rank < ranks; rank++) {
+        int offset = offsets.offset(rank);
+        visitor.visit(block * slotsPerBlock() + offset, arrival(racer, rank, jitter(key2, offset)));
+      }
+    }
+  }
+
   /** How many of the racer's favourite slots of a block it could reach by the horizon. */
   private int ranksUntil(long horizon, int racer) {
     int low = 0;
