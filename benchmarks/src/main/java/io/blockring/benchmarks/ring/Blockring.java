@@ -35,9 +35,10 @@ record Blockring(RingParameters parameters) implements Algorithm {
       return ring.owningMembers();
     }
 
+    /** Owners, and the winners and runners-up from which the next ring is made. */
     @Override
     public long bytes() {
-      return (long) Character.BYTES * ring.parameters().slotCount();
+      return 3L * Character.BYTES * ring.parameters().slotCount();
     }
   }
 }

@@ -17,6 +17,7 @@ final class Goals {
     print("lookup throughput ns", ring.throughputNanos(), 1.5);
     print("lookup dependent ns", ring.dependentNanos(), 20);
     print("rebuild ms CPU", ring.buildMillis(), 600);
+    print("incremental rebuild ms CPU", ring.incrementalMillis(), 50);
     print("diff ms CPU", ring.diffMillis(), 5);
   }
 
