@@ -53,6 +53,7 @@ record Ketama(int pointsPerMember) implements Algorithm {
     return Circle.of(Arrays.copyOf(points, size), members);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Circle(int[] points, short[] owners, List<RingMember> members) implements Table {
 
     /** Sign bits are flipped, so that signed comparison orders the points as unsigned. */

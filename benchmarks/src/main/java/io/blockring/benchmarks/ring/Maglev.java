@@ -75,6 +75,7 @@ record Maglev(int entries) implements Algorithm {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Entries(char[] table, List<RingMember> members) implements Table {
 
     @Override

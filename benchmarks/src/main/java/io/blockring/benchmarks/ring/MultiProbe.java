@@ -55,6 +55,7 @@ record MultiProbe(int probes) implements Algorithm {
         .mapToObj(point -> new Point(Hashing.md5Long(member.id() + "-" + point), number));
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Points(long[] points, int[] owners, List<RingMember> members, int probes)
       implements Table {
 

@@ -37,6 +37,7 @@ record WeightedRendezvous() implements Algorithm {
         members.stream().mapToDouble(member -> 1.0 / member.weight()).toArray());
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Scores(List<RingMember> members, long[] keys, double[] reciprocals)
       implements Table {
 
