@@ -4,9 +4,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the keys for a bucket come from. Holds names of files, profiles and variables, never a
- * secret, so it may be printed. Keys are read when a request needs them, not when an origin is
- * opened; files are read again when they change, so that rotated keys are picked up.
+ * Where the keys for a bucket come from. May be printed: holds names of files, profiles and
+ * variables, and {@link Given}, the one with a secret in it, does not show it. Keys are read when a
+ * request needs them, not when an origin is opened; files are read again when they change, so that
+ * rotated keys are picked up.
  */
 public sealed interface OriginCredentials {
 
@@ -38,6 +39,31 @@ public sealed interface OriginCredentials {
    */
   record KeyFiles(Path accessKeyFile, Path secretKeyFile, @Nullable Path sessionTokenFile)
       implements OriginCredentials {}
+
+  /**
+   * One file of two or three lines: access key id, secret access key and, for short-lived keys, the
+   * session token.
+   */
+  record KeyFile(Path file) implements OriginCredentials {}
+
+  /**
+   * Keys that the caller has already read.
+   *
+   * @param sessionToken null for long-lived keys
+   */
+  record Given(String accessKeyId, String secretAccessKey, @Nullable String sessionToken)
+      implements OriginCredentials {
+    public Given {
+      requireText("accessKeyId", accessKeyId);
+      requireText("secretAccessKey", secretAccessKey);
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+      return "Given[accessKeyId=" + accessKeyId + "]";
+    }
+  }
 
   /**
    * Environment variables of this process with names of one's own, for two mounts with two keys.

@@ -144,11 +144,13 @@ public record OriginSettings(
       throw new IllegalArgumentException("endpoint: must not carry a user or password");
     }
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    boolean isPlain =
-        (uri.getPath().isEmpty() || uri.getPath().equals("/"))
+    boolean isHttp = scheme.equals("http") || scheme.equals("https");
+    boolean isHostAlone =
+        uri.getHost() != null
+            && uri.getPath().matches("/?")
             && uri.getQuery() == null
             && uri.getFragment() == null;
-    if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null || !isPlain) {
+    if (!isHttp || !isHostAlone) {
       throw new IllegalArgumentException(
           "endpoint: '" + endpoint + "' is not http(s)://host[:port]");
     }

@@ -49,9 +49,17 @@ final class S3Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
               "profile '" + profile.name() + "'" + in(profile.file()),
               profile.file() != null,
               () -> profile(profile));
-      case OriginCredentials.KeyFiles files -> {
-        KeyFilesProvider provider = new KeyFilesProvider(files, System::nanoTime);
-        yield new S3Credentials("key files", true, () -> provider);
+      case OriginCredentials.KeyFiles files ->
+          new S3Credentials(
+              "key files", true, () -> new RereadKeys(() -> RereadKeys.separate(files)));
+      case OriginCredentials.KeyFile file ->
+          new S3Credentials(
+              "key file", true, () -> new RereadKeys(() -> RereadKeys.together(file.file())));
+      case OriginCredentials.Given given -> {
+        AwsCredentials keys =
+            RereadKeys.credentials(
+                given.accessKeyId(), given.secretAccessKey(), given.sessionToken());
+        yield new S3Credentials("given keys", true, () -> () -> keys);
       }
       case OriginCredentials.Environment variables ->
           new S3Credentials(
@@ -108,7 +116,7 @@ final class S3Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
 
   private static AwsCredentials fromVariables(
       OriginCredentials.Environment variables, UnaryOperator<@Nullable String> environment) {
-    return KeyFilesProvider.credentials(
+    return RereadKeys.credentials(
         variable(variables.accessKeyVariable(), environment),
         variable(variables.secretKeyVariable(), environment),
         variables.sessionTokenVariable() == null

@@ -114,10 +114,26 @@ final class S3Listing {
       previous = requireOrder(previous, name);
       entries.add(new ListPage.Entry(name, true, 0, "", 0));
     }
-    // The empty name is the object that marks the mount's own prefix as a folder.
-    entries.removeIf(e -> e.name().isEmpty() || KeyOrder.UTF_8.compare(e.name(), startAfter) <= 0);
+    for (ListPage.Entry entry : entries) {
+      requireAfterStart(entry);
+    }
+    entries.removeIf(e -> isBefore(e.name()));
     entries.sort(Comparator.comparing(ListPage.Entry::name, KeyOrder.UTF_8));
     return entries;
+  }
+
+  /** The empty name is the object that marks the mount's own prefix as a folder. */
+  private boolean isBefore(String name) {
+    return name.isEmpty() || KeyOrder.UTF_8.compare(name, startAfter) <= 0;
+  }
+
+  /** Only what the start itself is, or is folded into, may come again. */
+  private void requireAfterStart(ListPage.Entry entry) throws OriginException {
+    String name = entry.name();
+    boolean isStart = entry.isPrefix() ? startAfter.startsWith(name) : startAfter.equals(name);
+    if (isBefore(name) && !name.isEmpty() && !isStart) {
+      throw broken("not in key order: '" + name + "' is listed after '" + startAfter + "'");
+    }
   }
 
   /** An unordered listing cannot be paged by name: keys would be left out in silence. */

@@ -240,16 +240,13 @@ class S3BodiesTest extends ScriptedBucketTests {
 
   @Test
   void an_interrupted_caller_is_let_go_and_stays_interrupted() throws Exception {
-    bucket.then(bucket.hang());
     Thread caller = Thread.currentThread();
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              while (bucket.requests().isEmpty()) {
-                Thread.onSpinWait();
-              }
-              caller.interrupt();
-            });
+    ScriptedBucket.Reply hang = bucket.hang();
+    bucket.then(
+        (request, out) -> {
+          caller.interrupt();
+          return hang.write(request, out);
+        });
 
     assertFails(Kind.UNAVAILABLE, () -> origin.head("key", in(60_000)), "interrupted");
     assertThat(Thread.interrupted()).isTrue();
