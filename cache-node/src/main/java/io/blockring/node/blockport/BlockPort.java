@@ -1,6 +1,8 @@
 package io.blockring.node.blockport;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -39,6 +41,7 @@ public final class BlockPort implements AutoCloseable {
   private final Verifier verifier;
   private final PortContext context;
   private final boolean isEpoll;
+  private final ByteBufAllocator allocator;
   private final MultiThreadIoEventLoopGroup loops;
   private @Nullable Channel listener;
 
@@ -51,7 +54,13 @@ public final class BlockPort implements AutoCloseable {
       BlockService service,
       Supplier<String> ringFingerprint,
       Consumer<String> otherRing) {
-    this(settings, service, ringFingerprint, otherRing, Epoll.isAvailable());
+    this(
+        settings,
+        service,
+        ringFingerprint,
+        otherRing,
+        Epoll.isAvailable(),
+        PooledByteBufAllocator.DEFAULT);
   }
 
   BlockPort(
@@ -59,7 +68,9 @@ public final class BlockPort implements AutoCloseable {
       BlockService service,
       Supplier<String> ringFingerprint,
       Consumer<String> otherRing,
-      boolean isEpoll) {
+      boolean isEpoll,
+      ByteBufAllocator allocator) {
+    this.allocator = allocator;
     this.settings = settings;
     this.connections = new ConnectionSet(settings.maxConnections(), counters);
     this.verifier = new Verifier(settings.verifyThreads(), settings.verifyQueue());
@@ -98,6 +109,7 @@ public final class BlockPort implements AutoCloseable {
         .channel(channel)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.ALLOCATOR, allocator)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes())
         .childOption(
