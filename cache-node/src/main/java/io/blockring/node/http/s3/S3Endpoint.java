@@ -5,6 +5,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -43,7 +45,7 @@ public final class S3Endpoint implements AutoCloseable {
   private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
   /** Vert.x takes a negative port as: any, but the same for all that give this number. */
-  private static final AtomicInteger ANY_SHARED_PORT = new AtomicInteger(-1);
+  private static final int ANY_SHARED_PORT = -1;
 
   private final S3Settings settings;
   private final S3Settings.Limits limits;
@@ -57,22 +59,17 @@ public final class S3Endpoint implements AutoCloseable {
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final Vertx vertx;
-  private volatile @Nullable String deployment;
 
-  /**
-   * An endpoint that does not listen yet.
-   *
-   * @param vertx the process's own; not closed here
-   */
-  public S3Endpoint(Vertx vertx, S3Settings settings, Namespace namespace) {
-    this(vertx, settings, namespace, InstantSource.system());
+  /** An endpoint that does not listen yet. Its event loops are its own: close it always. */
+  public S3Endpoint(S3Settings settings, Namespace namespace) {
+    this(settings, namespace, InstantSource.system());
   }
 
   /**
    * @param clock what signatures are dated by
    */
-  S3Endpoint(Vertx vertx, S3Settings settings, Namespace namespace, InstantSource clock) {
-    this.vertx = vertx;
+  S3Endpoint(S3Settings settings, Namespace namespace, InstantSource clock) {
+    this.vertx = Vertx.vertx(eventLoops(settings.limits().eventLoops()));
     this.settings = settings;
     this.limits = settings.limits();
     this.service = new S3Service(namespace, settings.region(), limits.requestDeadline());
@@ -110,13 +107,13 @@ public final class S3Endpoint implements AutoCloseable {
               + " without credentials: configure a key pair, listen on 127.0.0.1, or say"
               + " --insecure");
     }
-    int shared = port == 0 ? ANY_SHARED_PORT.getAndDecrement() : port;
-    Future<String> deployed =
+    int shared = port == 0 ? ANY_SHARED_PORT : port;
+    Future<?> deployed =
         vertx.deployVerticle(
             () -> new Acceptor(address.getHostAddress(), shared),
             new DeploymentOptions().setInstances(limits.eventLoops()));
     try {
-      deployment = await(deployed, LISTEN_DEADLINE);
+      await(deployed, LISTEN_DEADLINE);
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() != null ? e.getCause() : e;
       throw new IOException(
@@ -132,6 +129,17 @@ public final class S3Endpoint implements AutoCloseable {
     return servers.getFirst().actualPort();
   }
 
+  /** Native transport where there is one; no files are served, so none are cached. */
+  private static VertxOptions eventLoops(int count) {
+    return new VertxOptions()
+        .setEventLoopPoolSize(count)
+        .setPreferNativeTransport(true)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
   private static InetAddress resolve(String host) throws IOException {
     try {
       return InetAddress.getByName(host);
@@ -140,10 +148,10 @@ public final class S3Endpoint implements AutoCloseable {
     }
   }
 
-  private static <T> T await(Future<T> future, Duration deadline)
+  private static void await(Future<?> future, Duration deadline)
       throws IOException, ExecutionException, TimeoutException {
     try {
-      return future
+      future
           .toCompletionStage()
           .toCompletableFuture()
           .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -282,15 +290,11 @@ public final class S3Endpoint implements AutoCloseable {
     if (isClosing.getAndSet(true)) {
       return;
     }
-    String deployed = deployment;
-    if (deployed == null) {
-      return;
-    }
     drain(drain);
     try {
-      await(vertx.undeploy(deployed), CLOSE_DEADLINE);
+      await(vertx.close(), CLOSE_DEADLINE);
     } catch (IOException | ExecutionException | TimeoutException e) {
-      LOG.warn("the S3 endpoint's sockets did not close within {}", CLOSE_DEADLINE, e);
+      LOG.warn("the S3 endpoint's event loops did not end within {}", CLOSE_DEADLINE, e);
     }
   }
 

@@ -76,7 +76,7 @@ public record S3Settings(
    * @param maxHeaderBytes of the request line, and again of all headers together
    * @param requestDeadline without a byte from any rung before a request fails
    * @param stallDeadline without a byte taken by the reader before its connection is reset
-   * @param eventLoops of the process's Vert.x that move bytes between buffers and sockets
+   * @param eventLoops threads that move bytes between buffers and sockets
    * @param sendBufferBytes of each socket ({@code SO_SNDBUF})
    */
   public record Limits(

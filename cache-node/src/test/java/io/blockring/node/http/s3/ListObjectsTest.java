@@ -26,7 +26,7 @@ class ListObjectsTest {
     for (String key : new String[] {"a", "dir/1", "dir/2", "dir/sub/3", "z"}) {
       namespace.put("models", key, 10);
     }
-    endpoint = new S3Endpoint(TestVertx.SHARED, S3Settings.loopback(), namespace);
+    endpoint = new S3Endpoint(S3Settings.loopback(), namespace);
     http = new RawHttp(endpoint.listen("127.0.0.1", 0));
   }
 

@@ -19,7 +19,7 @@ class S3EndpointTest {
   @BeforeEach
   void start() throws IOException {
     namespace.addMount("models");
-    endpoint = new S3Endpoint(TestVertx.SHARED, S3Settings.loopback(), namespace);
+    endpoint = new S3Endpoint(S3Settings.loopback(), namespace);
     http = new RawHttp(endpoint.listen("127.0.0.1", 0));
   }
 
@@ -251,7 +251,7 @@ class S3EndpointTest {
   @Test
   void a_taken_port_is_a_clear_error() throws IOException {
     int port = http.socket.getPort();
-    try (S3Endpoint second = new S3Endpoint(TestVertx.SHARED, S3Settings.loopback(), namespace)) {
+    try (S3Endpoint second = new S3Endpoint(S3Settings.loopback(), namespace)) {
       assertThatThrownBy(() -> second.listen("127.0.0.1", port))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("127.0.0.1:" + port)
@@ -261,7 +261,7 @@ class S3EndpointTest {
 
   @Test
   void stays_on_loopback_without_credentials() {
-    try (S3Endpoint open = new S3Endpoint(TestVertx.SHARED, S3Settings.loopback(), namespace)) {
+    try (S3Endpoint open = new S3Endpoint(S3Settings.loopback(), namespace)) {
       assertThatThrownBy(() -> open.listen("0.0.0.0", 0))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("without credentials");

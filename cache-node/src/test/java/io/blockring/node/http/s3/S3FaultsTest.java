@@ -43,9 +43,7 @@ class S3FaultsTest {
 
   private void restart(S3Settings.Limits limits) throws IOException {
     stop();
-    endpoint =
-        new S3Endpoint(
-            TestVertx.SHARED, new S3Settings(List.of(), false, "", "us-east-1", limits), namespace);
+    endpoint = new S3Endpoint(new S3Settings(List.of(), false, "", "us-east-1", limits), namespace);
     port = endpoint.listen("127.0.0.1", 0);
   }
 

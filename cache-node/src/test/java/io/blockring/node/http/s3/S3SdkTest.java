@@ -44,7 +44,6 @@ class S3SdkTest {
     namespace.addMount("models");
     endpoint =
         new S3Endpoint(
-            TestVertx.SHARED,
             new S3Settings(List.of(ALICE), false, "", "eu-central-1", S3Settings.Limits.defaults()),
             namespace);
     address = URI.create("http://127.0.0.1:" + endpoint.listen("127.0.0.1", 0));

@@ -46,7 +46,6 @@ class S3ToolsIT {
     }
     endpoint =
         new S3Endpoint(
-            TestVertx.SHARED,
             new S3Settings(List.of(ALICE), false, "", "us-east-1", S3Settings.Limits.defaults()),
             namespace);
     address = "http://127.0.0.1:" + endpoint.listen("127.0.0.1", 0);
