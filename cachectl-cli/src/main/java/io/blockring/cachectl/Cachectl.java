@@ -69,6 +69,7 @@ public final class Cachectl implements Runnable {
   private CommandLine prepare(CommandLine line) {
     return line.registerConverter(Duration.class, Human::duration)
         .setUsageHelpWidth(100)
+        .setAllowSubcommandsAsOptionParameters(true)
         .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((failure, given) -> refuse(failure))

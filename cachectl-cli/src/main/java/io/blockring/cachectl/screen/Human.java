@@ -71,7 +71,7 @@ public final class Human {
    */
   public static Duration duration(String text) {
     int letters = 0;
-    while (letters < text.length() && Character.isDigit(text.charAt(letters))) {
+    while (letters < text.length() && text.charAt(letters) >= '0' && text.charAt(letters) <= '9') {
       letters++;
     }
     if (letters >= 1 && letters <= 9) {
