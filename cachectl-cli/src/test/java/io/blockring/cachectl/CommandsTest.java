@@ -111,7 +111,7 @@ class CommandsTest {
     assertThat(cli.run("node", "weight", "gpu 7/a", "0").code()).isZero();
     assertThat(lastRequest()).isEqualTo("POST /api/v1/nodes/gpu%207%2Fa/weight {\"weight\":0}");
     assertThat(cli.run("node", "maintenance", "gpu-01", "--for", "30m").out())
-        .contains("maintenance until 2026-11-18T11:06:41Z");
+        .contains("maintenance until 2026-11-18T11:36:40Z");
     assertThat(lastRequest())
         .isEqualTo("POST /api/v1/nodes/gpu-01/maintenance {\"forSeconds\":1800}");
     assertThat(cli.run("node", "remove", "gpu-03").out()).isEqualTo("removed gpu-03\n");

@@ -115,7 +115,7 @@ final class FakeOperations implements Operations {
   public NodeStatus setMaintenance(String node, Duration length, long deadlineNanos)
       throws OperationException {
     note("maintenance " + node + " " + length);
-    return first(1024, false, 66.66, NOW + length.toSeconds());
+    return first(1024, false, 66.66, NOW + length.toMillis());
   }
 
   @Override
@@ -144,7 +144,7 @@ final class FakeOperations implements Operations {
   public MountStatus setBypass(String mount, Duration length, long deadlineNanos)
       throws OperationException {
     note("bypass " + mount + " " + length);
-    return models(length.isZero() ? 0 : NOW + length.toSeconds());
+    return models(length.isZero() ? 0 : NOW + length.toMillis());
   }
 
   @Override
