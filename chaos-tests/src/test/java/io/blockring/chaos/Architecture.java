@@ -70,8 +70,18 @@ final class Architecture {
 
   static final ArchRule VERTX = home("io.vertx..", "io.blockring.node.http..");
 
+  /** The one class beside its homes is that of ADR 0006. */
   static final ArchRule NETTY =
-      home("io.netty..", "io.blockring.node.blockport..", "io.blockring.client.peer..");
+      noClasses()
+          .that()
+          .resideInAnyPackage(PRODUCT)
+          .and()
+          .resideOutsideOfPackages("io.blockring.node.blockport..", "io.blockring.client.peer..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.blockring.node.http.s3.RawConnection")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..");
 
   static final ArchRule MICROMETER = home("io.micrometer..", "io.blockring.node.metrics..");
 
