@@ -16,7 +16,8 @@ public interface BlockLease extends AutoCloseable {
 
   /**
    * For sendfile: the block's bytes are contiguous in this file from {@link #position}. Belongs to
-   * the store: never close it.
+   * the store: never close it, nor use it on a thread that may be interrupted, which would close
+   * it. Ask again for each use.
    */
   FileChannel channel();
 

@@ -24,8 +24,8 @@ public interface BlockStore extends AutoCloseable {
    * Takes space for a block that is about to be fetched, evicting others. Touches no disk.
    *
    * @param length bytes of the block, at most the store's slot size
-   * @return null when the block is not admitted or no space may be taken now: the bytes are then
-   *     served unstored
+   * @return null when the block is here already, is not admitted, or no space may be taken now: the
+   *     bytes are then served unstored
    */
   @Nullable Reservation reserve(BlockKey key, int length);
 

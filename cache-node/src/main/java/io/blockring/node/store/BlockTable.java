@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * gets and which block must go for it. Not thread-safe: guarded by its disk's lock.
  */
 final class BlockTable implements FingerprintMap.Fingerprints {
+  /** In a region's length, which has no other use. */
+  private static final int UNALLOCATED_REGION = 1;
+
   private final int slotBytes;
   private final int maxBlocks;
 
@@ -25,6 +28,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private long bytes;
   private long evictedBlocks;
   private long evictedBytes;
+  private long grownSlots;
 
   BlockTable(int slotCount, int slotBytes, int maxBlocks, Consumer<IndexRecord> removals) {
     this.slotBytes = slotBytes;
@@ -111,6 +115,28 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     }
     int slot = takeSlot(mayGrow);
     return slot == SlotTable.NONE ? null : Place.large(slot, length);
+  }
+
+  /** How many slots without space were taken so far; space must have been allocated for each. */
+  long grownSlots() {
+    return grownSlots;
+  }
+
+  /**
+   * Gives back what could not be written because the disk is full: its slot is taken again only
+   * when the disk has space for it.
+   */
+  void abandonUnallocated(Place place) {
+    int slot = place.slot();
+    if (place.isSmall()) {
+      slots.setLength(slot, UNALLOCATED_REGION);
+      if (slot == openRegion) {
+        openRegion = SlotTable.NONE;
+      }
+      release(place);
+    } else {
+      slots.giveBack(slot, false);
+    }
   }
 
   void abandon(Place place) {
@@ -281,6 +307,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     int slot = slots.takeFree();
     if (slot == SlotTable.NONE && mayGrow) {
       slot = slots.takeUnused();
+      grownSlots += slot == SlotTable.NONE ? 0 : 1;
     }
     return slot == SlotTable.NONE ? evict() : slot;
   }
@@ -293,7 +320,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     int blocksBefore = blocks();
     long bytesBefore = bytes;
     if (slots.state(slot) == State.BLOCK) {
-      eviction.remember(slots.word(slot));
+      eviction.remember(slot, slots.word(slot));
     }
     empty(slot);
     slots.setState(slot, State.HELD);
@@ -310,8 +337,9 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     if (slots.state(slot) == State.DYING) {
       slots.giveBack(slot, true);
     } else if (slots.state(slot) == State.REGION && slots.word(slot) == SmallBlocks.NONE) {
+      boolean isAllocated = slots.length(slot) != UNALLOCATED_REGION;
       empty(slot);
-      slots.giveBack(slot, true);
+      slots.giveBack(slot, isAllocated);
     }
   }
 
@@ -360,6 +388,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private void becomeRegion(int slot) {
     slots.setState(slot, State.REGION);
     slots.setWord(slot, SmallBlocks.NONE);
+    slots.setLength(slot, 0);
   }
 
   private void removeSmall(long fingerprint, int slot) {
@@ -412,7 +441,11 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       eviction.enter(slot, fingerprint, true);
     }
     insert(fingerprint, place);
-    commit(fingerprint, place);
+    if (place.isSmall()) {
+      small.commit((int) slots.word(slot));
+    } else {
+      slots.setCommitted(slot, true);
+    }
   }
 
   private void restoreEmpty(int slot) {

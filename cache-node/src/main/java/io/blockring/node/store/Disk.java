@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ final class Disk implements AutoCloseable {
 
   private BlockWriter.@Nullable Region openRegion;
   private boolean isClosed;
+
+  /** Said once, not for every block. */
+  private volatile boolean hasRunOutOfSpace;
+
   private long corruptBlocks;
   private long refusedBlocks;
   private long writtenBytes;
@@ -70,6 +75,7 @@ final class Disk implements AutoCloseable {
     this.table =
         new BlockTable(capacity.slots(), settings.slotBytes(), capacity.maxBlocks(), this::removed);
     this.log = IndexLog.open(directory, format, lock, table::restore);
+    directory.sync();
     this.table.restored();
     this.writer = new BlockWriter(files, log, buffers);
     this.commits = new GroupCommit(lock, table, files, log);
@@ -149,7 +155,9 @@ final class Disk implements AutoCloseable {
     lock.lock();
     try {
       boolean isBehind = commits.dirtyBytes() > MAX_FLUSHES_BEHIND * settings.flushBytes();
+      long grownBefore = table.grownSlots();
       Place place = isClosed || isBehind ? null : table.take(length, space.mayTake(slotFootprint));
+      space.take((table.grownSlots() - grownBefore) * slotFootprint);
       if (place == null) {
         refusedBlocks++;
         return null;
@@ -236,8 +244,12 @@ final class Disk implements AutoCloseable {
       }
       health.writeSucceeded();
     } catch (IOException e) {
-      writeFailed(e);
-      refuse(place);
+      if (e instanceof KernelException kernel && kernel.isOutOfSpace()) {
+        ranOutOfSpace(place, e);
+      } else {
+        health.writeFailed(e);
+        refuse(place);
+      }
       return false;
     }
     publish(fingerprint, place);
@@ -291,7 +303,7 @@ final class Disk implements AutoCloseable {
           refusedBlocks,
           writtenBytes,
           table.leases(),
-          java.util.List.of(disk));
+          List.of(disk));
     } finally {
       lock.unlock();
     }
@@ -340,7 +352,6 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  /** The log does not exist yet while it is being read. */
   private void removed(IndexRecord record) {
     log.add(record);
   }
@@ -379,15 +390,27 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  private void writeFailed(IOException cause) {
-    if (cause instanceof KernelException kernel && kernel.isOutOfSpace()) {
-      lock.lock();
+  /** No fault of the device: the store goes on with the slots it has. */
+  private void ranOutOfSpace(Place place, IOException cause) {
+    if (!hasRunOutOfSpace) {
+      hasRunOutOfSpace = true;
+      LOG.warn(
+          "{}; new blocks take the place of old ones until there is space", cause.getMessage());
+    }
+    if (!place.isSmall()) {
       try {
-        space.ranOut();
-      } finally {
-        lock.unlock();
+        files.punch(place.slot());
+      } catch (IOException e) {
+        health.writeFailed(e);
       }
     }
-    health.writeFailed(cause);
+    lock.lock();
+    try {
+      refusedBlocks++;
+      space.ranOut();
+      table.abandonUnallocated(place);
+    } finally {
+      lock.unlock();
+    }
   }
 }

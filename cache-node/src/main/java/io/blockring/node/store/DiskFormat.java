@@ -67,7 +67,7 @@ record DiskFormat(long diskId, int slotBytes) {
   }
 
   private static long idIn(String text) {
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       if (line.matches("disk [0-9a-f]{16}")) {
         return HexFormat.fromHexDigitsToLong(line, 5, 21);
       }

@@ -11,15 +11,17 @@ import io.blockring.node.store.SlotTable.State;
 final class Eviction {
   private static final int PROBATION_SHARE = 10;
 
+  private static final int GHOSTS_IN_SET = 8;
+
   /** One in so many newcomers goes to main unproved, so that an unused main ages away. */
-  private static final int TRUSTED_ONE_IN = 32;
+  private static final int TRUSTED_ONE_IN = 256;
 
   /** Slots looked at before the search is given up. */
   private static final int MAX_STEPS = 1 << 16;
 
   private final SlotTable slots;
 
-  /** Fingerprints of blocks evicted lately; newer ones overwrite older ones at random. */
+  /** Halves of fingerprints of blocks evicted lately: sets of a few, the newest of a set first. */
   private final int[] ghosts;
 
   private int mainHand;
@@ -30,7 +32,8 @@ final class Eviction {
 
   Eviction(SlotTable slots) {
     this.slots = slots;
-    this.ghosts = new int[Math.max(16, Integer.highestOneBit(slots.count()))];
+    int sets = Math.max(1, slots.count() / GHOSTS_IN_SET);
+    this.ghosts = new int[sets * GHOSTS_IN_SET];
   }
 
   /** A slot has been filled. */
@@ -47,9 +50,17 @@ final class Eviction {
     count(slots.isMain(slot), -1);
   }
 
-  /** A large block was evicted. */
-  void remember(long fingerprint) {
-    ghosts[(int) (fingerprint & (ghosts.length - 1))] = tag(fingerprint);
+  /**
+   * A large block is about to be evicted. Only those on probation are remembered: had main's ghosts
+   * a way back, then in a loop each return would evict the block that is wanted next.
+   */
+  void remember(int slot, long fingerprint) {
+    if (slots.isMain(slot)) {
+      return;
+    }
+    int set = set(fingerprint);
+    System.arraycopy(ghosts, set, ghosts, set + 1, GHOSTS_IN_SET - 1);
+    ghosts[set] = tag(fingerprint);
   }
 
   /**
@@ -113,12 +124,19 @@ final class Eviction {
   }
 
   private boolean wasEvictedLately(long fingerprint) {
-    int at = (int) (fingerprint & (ghosts.length - 1));
-    if (ghosts[at] != tag(fingerprint)) {
-      return false;
+    int set = set(fingerprint);
+    for (int at = set; at < set + GHOSTS_IN_SET; at++) {
+      if (ghosts[at] == tag(fingerprint)) {
+        ghosts[at] = 0;
+        return true;
+      }
     }
-    ghosts[at] = 0;
-    return true;
+    return false;
+  }
+
+  private int set(long fingerprint) {
+    long sets = ghosts.length / GHOSTS_IN_SET;
+    return (int) (((fingerprint & 0xFFFFFFFFL) * sets) >>> Integer.SIZE) * GHOSTS_IN_SET;
   }
 
   private static int tag(long fingerprint) {

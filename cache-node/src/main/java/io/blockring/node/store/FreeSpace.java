@@ -2,16 +2,16 @@ package io.blockring.node.store;
 
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the file system has left, as of the last look. Taking space is then counted here, so that no
- * look is needed where nothing may touch the disk. Not thread-safe: guarded by its disk's lock, but
- * for {@link #look}.
+ * look is needed where nothing may touch the disk. Safe for many threads.
  */
 final class FreeSpace {
   private final FileStore fileStore;
   private final long floorBytes;
-  private volatile long usableBytes;
+  private final AtomicLong usableBytes = new AtomicLong();
 
   FreeSpace(FileStore fileStore, long floorBytes) throws IOException {
     this.fileStore = fileStore;
@@ -21,28 +21,28 @@ final class FreeSpace {
 
   /** Asks the file system. */
   void look() throws IOException {
-    usableBytes = fileStore.getUsableSpace();
+    usableBytes.set(fileStore.getUsableSpace());
   }
 
   long usableBytes() {
-    return usableBytes;
+    return usableBytes.get();
   }
 
   /** How much must be given back for the floor to be respected; 0 when it is. */
   long missingBytes() {
-    return Math.max(0, floorBytes - usableBytes);
+    return Math.max(0, floorBytes - usableBytes.get());
   }
 
   boolean mayTake(long bytes) {
-    return usableBytes - bytes >= floorBytes;
+    return usableBytes.get() - bytes >= floorBytes;
   }
 
   void take(long bytes) {
-    usableBytes = usableBytes - bytes;
+    usableBytes.addAndGet(-bytes);
   }
 
   /** A write found nothing left: take no more until the next look. */
   void ranOut() {
-    usableBytes = 0;
+    usableBytes.set(0);
   }
 }

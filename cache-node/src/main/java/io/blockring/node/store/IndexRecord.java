@@ -10,13 +10,28 @@ import org.jspecify.annotations.Nullable;
  */
 record IndexRecord(Kind kind, long fingerprint, Place place) {
 
-  /** In the order of their numbers on disk, from 1. */
+  /** What changed, and its number on disk. */
   enum Kind {
-    LARGE,
-    SMALL,
+    LARGE(1),
+    SMALL(2),
     /** Everything in the slot is gone. */
-    SLOT_FREED,
-    SMALL_FORGOTTEN
+    SLOT_FREED(3),
+    SMALL_FORGOTTEN(4);
+
+    private final byte number;
+
+    Kind(int number) {
+      this.number = (byte) number;
+    }
+
+    private static @Nullable Kind of(int number) {
+      for (Kind kind : KINDS) {
+        if (kind.number == number) {
+          return kind;
+        }
+      }
+      return null;
+    }
   }
 
   static final int BYTES = 32;
@@ -37,7 +52,7 @@ record IndexRecord(Kind kind, long fingerprint, Place place) {
 
   void write(ByteBuffer target) {
     target
-        .put((byte) (kind.ordinal() + 1))
+        .put(kind.number)
         .put(BlockHeader.PLAIN)
         .putShort((short) 0)
         .putInt(place.slot())
@@ -49,7 +64,7 @@ record IndexRecord(Kind kind, long fingerprint, Place place) {
 
   /** Null when it is of a kind or an encoding that this build does not know. */
   static @Nullable IndexRecord read(ByteBuffer source) {
-    int number = source.get();
+    Kind kind = Kind.of(source.get());
     byte encoding = source.get();
     source.getShort();
     int slot = source.getInt();
@@ -57,10 +72,9 @@ record IndexRecord(Kind kind, long fingerprint, Place place) {
     int offset = source.getInt();
     int length = source.getInt();
     source.getLong();
-    if (number < 1 || number > KINDS.length || encoding != BlockHeader.PLAIN) {
+    if (kind == null || encoding != BlockHeader.PLAIN) {
       return null;
     }
-    Kind kind = KINDS[number - 1];
     boolean isSmall = kind == Kind.SMALL || kind == Kind.SMALL_FORGOTTEN;
     return new IndexRecord(kind, fingerprint, new Place(slot, offset, length, isSmall));
   }

@@ -16,6 +16,7 @@ final class SlotFiles {
 
   private final Directory directory;
   private final int slotBytes;
+  private final int slots;
   private final int headerBytes;
   private final long dataStart;
   private final AtomicReferenceArray<DiskFile> files;
@@ -23,6 +24,7 @@ final class SlotFiles {
   SlotFiles(Directory directory, int slotBytes, int slots) {
     this.directory = directory;
     this.slotBytes = slotBytes;
+    this.slots = slots;
     this.headerBytes = headerBytes(slotBytes);
     this.dataStart = roundUp((long) SEGMENT_SLOTS * headerBytes, slotBytes);
     this.files = new AtomicReferenceArray<>((slots + SEGMENT_SLOTS - 1) / SEGMENT_SLOTS);
@@ -33,10 +35,18 @@ final class SlotFiles {
     return (int) roundUp(BlockHeader.bytes(slotBytes), 4096);
   }
 
-  /** Opens what the first slots need, and deletes segments that a smaller budget left over. */
+  /** Opens what the first slots need, and gives back what a smaller budget left over. */
   void open(int slotsInUse) throws IOException {
     for (int slot = 0; slot < slotsInUse; slot += SEGMENT_SLOTS) {
       openForWriting(slot);
+    }
+    int inLast = slots % SEGMENT_SLOTS;
+    DiskFile last = files.get(files.length() - 1);
+    if (inLast > 0 && last != null) {
+      long end = dataStart + (long) inLast * slotBytes;
+      if (last.size() > end) {
+        last.punch(end, last.size() - end);
+      }
     }
     int surplus = files.length();
     while (Files.deleteIfExists(directory.path().resolve(name(surplus)))) {
@@ -60,6 +70,9 @@ final class SlotFiles {
       file = files.get(segment);
       if (file == null) {
         file = DiskFile.open(directory.path().resolve(name(segment)));
+        if (file.size() == 0) {
+          directory.sync();
+        }
         files.set(segment, file);
       }
       return file;

@@ -11,17 +11,23 @@ final class SlotTable {
   /** What a slot is at the moment. */
   enum State {
     /** No space is allocated for it. */
-    UNUSED,
+    UNUSED(0),
     /** Allocated, empty. */
-    FREE,
+    FREE(1),
     /** Taken by one thread, invisible to others. */
-    HELD,
+    HELD(2),
     /** A large block. */
-    BLOCK,
+    BLOCK(3),
     /** Small blocks. */
-    REGION,
+    REGION(4),
     /** Emptied while leased: free once the last lease is closed. */
-    DYING
+    DYING(5);
+
+    private final int bits;
+
+    State(int bits) {
+      this.bits = bits;
+    }
   }
 
   static final int NONE = -1;
@@ -68,7 +74,7 @@ final class SlotTable {
   }
 
   void setState(int slot, State state) {
-    infos[slot] = infos[slot] & ~STATE_MASK | state.ordinal() << STATE_SHIFT;
+    infos[slot] = (infos[slot] & ~STATE_MASK) | (state.bits << STATE_SHIFT);
   }
 
   long word(int slot) {
@@ -84,7 +90,7 @@ final class SlotTable {
   }
 
   void setLength(int slot, int length) {
-    infos[slot] = infos[slot] & ~LENGTH_MASK | length;
+    infos[slot] = (infos[slot] & ~LENGTH_MASK) | length;
   }
 
   int uses(int slot) {
@@ -92,7 +98,7 @@ final class SlotTable {
   }
 
   void setUses(int slot, int uses) {
-    infos[slot] = infos[slot] & ~USES_MASK | Math.min(uses, 3) << USES_SHIFT;
+    infos[slot] = (infos[slot] & ~USES_MASK) | (Math.min(uses, 3) << USES_SHIFT);
   }
 
   boolean isMain(int slot) {

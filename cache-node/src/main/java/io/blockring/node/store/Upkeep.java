@@ -3,6 +3,7 @@ package io.blockring.node.store;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +157,7 @@ final class Upkeep {
     return locked(table::blocks);
   }
 
-  private int locked(java.util.function.IntSupplier action) {
+  private int locked(IntSupplier action) {
     lock.lock();
     try {
       return action.getAsInt();

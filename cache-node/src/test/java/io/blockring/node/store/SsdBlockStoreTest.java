@@ -8,10 +8,12 @@ import io.blockring.client.namespace.Blocks;
 import io.blockring.node.store.BlockStore.DropReason;
 import io.blockring.node.store.StoreSettings.Budget;
 import io.blockring.node.store.StoreSettings.DiskSettings;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -155,6 +157,20 @@ class SsdBlockStoreTest {
   }
 
   @Test
+  void smaller_budget_after_a_restart_gives_space_back() throws Exception {
+    try (SsdBlockStore store = open(16)) {
+      for (int i = 0; i < 16; i++) {
+        TestBlocks.put(store, TestBlocks.key(i), TestBlocks.SLOT_BYTES);
+      }
+    }
+    DiskSettings smaller = TestBlocks.disk(directory, 6);
+    try (SsdBlockStore store = SsdBlockStore.open(TestBlocks.settings(smaller))) {
+      assertThat(store.statistics().blocks()).isEqualTo(6);
+      assertThat(allocatedBytes()).isLessThanOrEqualTo(((Budget.Bytes) smaller.budget()).bytes());
+    }
+  }
+
+  @Test
   void ten_thousand_small_objects_take_little_more_than_their_bytes() throws Exception {
     int objects = 10_000;
     int length = 10_000;
@@ -273,7 +289,7 @@ class SsdBlockStoreTest {
                       // The channel for sendfile is Java's own and does close.
                     }
                   });
-      assertThat(reader.join(java.time.Duration.ofSeconds(10))).isTrue();
+      assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
       assertThat(TestBlocks.read(store, TestBlocks.key(1))).isNotNull();
       try (BlockLease lease = TestBlocks.lease(store, TestBlocks.key(1))) {
         assertThat(lease.channel().isOpen()).isTrue();
@@ -283,8 +299,9 @@ class SsdBlockStoreTest {
 
   private long allocatedBytes() throws Exception {
     Process du = new ProcessBuilder("du", "-s", "-B1", directory.toString()).start();
-    String line = new String(du.getInputStream().readAllBytes(), "US-ASCII");
-    return Long.parseLong(line.split("\\s")[0]);
+    try (BufferedReader lines = du.inputReader()) {
+      return Long.parseLong(lines.readLine().replaceFirst("\\s.*", ""));
+    }
   }
 
   private static int crc(ByteBuffer bytes, int from, int length) {

@@ -55,7 +55,8 @@ public final class DiskThreads {
     readers.shutdown();
     writers.shutdown();
     long deadline = System.nanoTime() + patience.toNanos();
-    return isDone(writers, deadline) & isDone(readers, deadline);
+    boolean isWritten = isDone(writers, deadline);
+    return isDone(readers, deadline) && isWritten;
   }
 
   private static boolean isDone(ThreadPoolExecutor pool, long deadline) {
