@@ -1,5 +1,6 @@
 package io.blockring.client.origin.s3;
 
+import io.blockring.client.origin.Backoff;
 import io.blockring.client.origin.DeadlineCall;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginException;

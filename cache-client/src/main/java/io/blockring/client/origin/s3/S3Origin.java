@@ -1,6 +1,7 @@
 package io.blockring.client.origin.s3;
 
 import io.blockring.client.namespace.Identity;
+import io.blockring.client.origin.Backoff;
 import io.blockring.client.origin.EmptyBody;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.ObjectMetadata;

@@ -1,4 +1,4 @@
-package io.blockring.client.origin.s3;
+package io.blockring.client.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
