@@ -13,10 +13,11 @@ public record ClusterSettings(
     @Setting(
             doc =
                 "Where to find other members, any of: dns:NAME (all its addresses), file:PATH (one"
-                    + " HOST or HOST:PORT on a line), HOST, HOST:PORT. The port is that of"
-                    + " cluster.port. Looked up again every 5 s, so entries may come and go. Empty:"
-                    + " a cluster of one.")
-        List<String> join,
+                    + " HOST or HOST:PORT on a line), HOST, HOST:PORT. PORT is the other's cluster.port;"
+                    + " without it, this node's own. Looked up again every 5 s (addresses of a name"
+                    + " are remembered for up to 30 s), so entries may come and go. Empty: a cluster"
+                    + " of one.")
+        List<JoinEntry> join,
     @Setting(doc = "Port on which members tell who is alive (Hazelcast).", value = "5701") int port,
     @Setting(
             doc =

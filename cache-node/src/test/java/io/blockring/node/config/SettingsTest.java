@@ -54,7 +54,7 @@ class SettingsTest {
 
     assertThat(settings.node().zone()).isEqualTo("no");
     assertThat(settings.weightUnits()).isEqualTo(7);
-    assertThat(settings.cluster().join())
+    assertThat(settings.cluster().join().stream().map(JoinEntry::toString))
         .containsExactly("dns:blockring.example", "file:/etc/peers", "10.0.0.1:5701");
     assertThat(settings.cluster().grace()).isEqualTo(Duration.ofSeconds(90));
     assertThat(settings.store().disks())
@@ -84,7 +84,8 @@ class SettingsTest {
     assertThat(settings.ports()).isEqualTo(new PortSettings("127.0.0.1", 1, 22, 33, 7073));
     assertThat(mount(settings, "a.b").blockBytes()).isEqualTo(new ByteSize(1 << 20));
     assertThat(mount(settings, "a.b").region()).isEqualTo("there");
-    assertThat(settings.cluster().join()).containsExactly("one:1", "two:2");
+    assertThat(settings.cluster().join().stream().map(JoinEntry::toString))
+        .containsExactly("one:1", "two:2");
   }
 
   @Test

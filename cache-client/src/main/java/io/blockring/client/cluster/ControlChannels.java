@@ -1,0 +1,55 @@
+package io.blockring.client.cluster;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** One connection to each control port in use; the one unused for longest gives way. */
+final class ControlChannels implements AutoCloseable {
+  private static final int MAX_CHANNELS = 4096;
+
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<ControlAddress, ManagedChannel> channels =
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+
+  synchronized ManagedChannel to(ControlAddress address) {
+    ManagedChannel channel = channels.computeIfAbsent(address, this::open);
+    if (channels.size() > MAX_CHANNELS) {
+      Iterator<ManagedChannel> eldestFirst = channels.values().iterator();
+      eldestFirst.next().shutdown();
+      eldestFirst.remove();
+    }
+    // A node that was away is tried anew at every call: gRPC's own back-off grows to two minutes.
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      channel.resetConnectBackoff();
+    }
+    return channel;
+  }
+
+  private ManagedChannel open(ControlAddress address) {
+    return NettyChannelBuilder.forAddress(address.host(), address.port())
+        .usePlaintext()
+        // Never through a proxy: these are neighbours.
+        .proxyDetector(target -> null)
+        .executor(executor)
+        .maxInboundMessageSize(ControlChannelLimits.MAX_MESSAGE_BYTES)
+        // Finds a connection that a broken network left half open.
+        .keepAliveTime(10, TimeUnit.SECONDS)
+        .keepAliveTimeout(5, TimeUnit.SECONDS)
+        .idleTimeout(60, TimeUnit.SECONDS)
+        .build();
+  }
+
+  @Override
+  public synchronized void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+    channels.clear();
+    executor.shutdown();
+  }
+}

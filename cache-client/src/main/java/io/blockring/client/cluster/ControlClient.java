@@ -1,0 +1,189 @@
+package io.blockring.client.cluster;
+
+import io.blockring.client.Namespace;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.OriginException;
+import io.blockring.wire.v1.BookExchange;
+import io.blockring.wire.v1.ControlGrpc;
+import io.blockring.wire.v1.FillRequest;
+import io.blockring.wire.v1.FillResult;
+import io.blockring.wire.v1.ListRequest;
+import io.blockring.wire.v1.OpenRequest;
+import io.blockring.wire.v1.ResidencyReply;
+import io.blockring.wire.v1.ResidencyRequest;
+import io.blockring.wire.v1.TopologyRequest;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Calls the control port of any node. Calls block (make them on virtual threads), each has a
+ * deadline; connections are opened as needed and shared. Safe for many threads.
+ */
+public final class ControlClient implements AutoCloseable {
+  private final ControlChannels channels = new ControlChannels();
+
+  /** Who is in the cluster, where they listen, which mounts there are. */
+  public Topology topology(ControlAddress node, Duration deadline) throws ControlException {
+    return call(
+        node,
+        deadline,
+        stub -> ControlWire.topology(stub.getTopology(TopologyRequest.getDefaultInstance())));
+  }
+
+  /**
+   * Asks which version of a key is current; to be sent to the key's resolver.
+   *
+   * @param isFresh whether the bucket is asked whatever the freshness says
+   * @throws OriginException what the bucket said to the resolver, NOT_FOUND included
+   */
+  public Resolved open(
+      ControlAddress node,
+      MountId mount,
+      String key,
+      Namespace.Intent intent,
+      boolean isFresh,
+      ReadScope scope)
+      throws ControlException, OriginException {
+    OpenRequest request =
+        OpenRequest.newBuilder()
+            .setMountId(mount.toString())
+            .setKey(key)
+            .setIntent(
+                switch (intent) {
+                  case READ -> OpenRequest.Intent.READ;
+                  case STAT -> OpenRequest.Intent.STAT;
+                })
+            .setFresh(isFresh)
+            .setTraceId(scope.traceId())
+            .setDeadlineMillis((int) scope.remainingMillis())
+            .setTrafficClass(scope.trafficClass().label())
+            .build();
+    return ControlWire.resolved(key, call(node, remaining(scope), stub -> stub.open(request)));
+  }
+
+  /**
+   * One page of a mount's names, see {@link io.blockring.client.origin.Origin#list}.
+   *
+   * @throws OriginException what the bucket said to the node
+   */
+  public ListPage list(
+      ControlAddress node,
+      MountId mount,
+      String prefix,
+      String delimiter,
+      String startAfter,
+      int maxKeys,
+      ReadScope scope)
+      throws ControlException, OriginException {
+    ListRequest request =
+        ListRequest.newBuilder()
+            .setMountId(mount.toString())
+            .setPrefix(prefix)
+            .setDelimiter(delimiter)
+            .setStartAfter(startAfter)
+            .setMaxKeys(maxKeys)
+            .setDeadlineMillis((int) scope.remainingMillis())
+            .build();
+    return ControlWire.page(call(node, remaining(scope), stub -> stub.list(request)));
+  }
+
+  /** The blocks of a version that this node holds. */
+  public RoaringBitmap residency(ControlAddress node, Version version, Duration deadline)
+      throws ControlException {
+    ResidencyRequest request =
+        ResidencyRequest.newBuilder().setVersion(ControlWire.wire(version)).build();
+    ResidencyReply reply = call(node, deadline, stub -> stub.getResidency(request));
+    RoaringBitmap blocks = new RoaringBitmap();
+    try {
+      blocks.deserialize(ByteBuffer.wrap(reply.getBlocks().toByteArray()));
+    } catch (IOException | RuntimeException e) {
+      throw new ControlException(
+          ControlException.Kind.REFUSED, "node " + node + " sent a residency that is no bitmap", e);
+    }
+    return blocks;
+  }
+
+  /**
+   * Brings blocks in on this node without sending them.
+   *
+   * @param onBlock called once for each block, in the order they end, on the calling thread
+   */
+  public void fill(
+      ControlAddress node,
+      Version version,
+      List<Integer> blocks,
+      ReadScope scope,
+      Consumer<FilledBlock> onBlock)
+      throws ControlException {
+    FillRequest request =
+        FillRequest.newBuilder()
+            .setVersion(ControlWire.wire(version))
+            .addAllBlocks(blocks)
+            .setTrafficClass(scope.trafficClass().label())
+            .setTraceId(scope.traceId())
+            .build();
+    call(
+        node,
+        remaining(scope),
+        stub -> {
+          Iterator<FillResult> results = stub.fill(request);
+          while (results.hasNext()) {
+            onBlock.accept(ControlWire.filled(results.next()));
+          }
+          return results;
+        });
+  }
+
+  /** Carries a message about the book; for nodes. */
+  public BookExchange exchange(ControlAddress node, BookExchange message, Duration deadline)
+      throws ControlException {
+    return call(node, deadline, stub -> stub.exchangeBook(message));
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T on(ControlGrpc.ControlBlockingStub stub);
+  }
+
+  private <T> T call(ControlAddress node, Duration deadline, Call<T> call) throws ControlException {
+    try {
+      return call.on(
+          ControlGrpc.newBlockingStub(channels.to(node))
+              .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (StatusRuntimeException e) {
+      throw new ControlException(
+          kind(e),
+          "control port of " + node + " within " + deadline.toMillis() + " ms: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static ControlException.Kind kind(StatusRuntimeException e) {
+    return switch (e.getStatus().getCode()) {
+      case RESOURCE_EXHAUSTED -> ControlException.Kind.BUSY;
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED, PERMISSION_DENIED, NOT_FOUND ->
+          ControlException.Kind.REFUSED;
+      default -> ControlException.Kind.UNAVAILABLE;
+    };
+  }
+
+  private static Duration remaining(ReadScope scope) {
+    return Duration.ofMillis(scope.remainingMillis());
+  }
+
+  /** Closes all connections; calls in flight fail. */
+  @Override
+  public void close() {
+    channels.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.blockring.node.control;
+
+import io.blockring.client.cluster.ControlChannelLimits;
+import io.blockring.node.config.StartException;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Listens on the control port. Calls run on virtual threads, a bounded number at once. */
+public final class ControlServer implements AutoCloseable {
+  private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int MAX_CALLS_PER_CONNECTION = 1024;
+
+  private final String host;
+  private final int port;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final CallLimit calls;
+  private final Server server;
+
+  /**
+   * @param host address to listen on
+   * @param port 0 for any free one, see {@link #start}
+   * @param maxCalls calls running at once in all; further ones are told to come back later
+   */
+  public ControlServer(String host, int port, int maxCalls, ControlCalls service) {
+    this.host = host;
+    this.port = port;
+    this.calls = new CallLimit(maxCalls);
+    this.server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+            .executor(executor)
+            .maxInboundMessageSize(ControlChannelLimits.MAX_MESSAGE_BYTES)
+            .maxInboundMetadataSize(MAX_HEADER_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+            // Clients ask every 10 s whether the connection still lives; gRPC's default forbids it.
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxConnectionIdle(10, TimeUnit.MINUTES)
+            .intercept(calls)
+            .addService(service)
+            .build();
+  }
+
+  /**
+   * Begins to answer.
+   *
+   * @return the port
+   */
+  public int start() throws StartException {
+    try {
+      return server.start().getPort();
+    } catch (IOException e) {
+      executor.shutdown();
+      throw StartException.port("control port", "ports.control", host, port, e);
+    }
+  }
+
+  /** Calls running now. */
+  public int runningCalls() {
+    return calls.running();
+  }
+
+  /** Calls refused because too many ran. */
+  public long shedCalls() {
+    return calls.shed();
+  }
+
+  /** Stops listening, lets running calls end for up to a second, then breaks them off. */
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    executor.shutdown();
+  }
+}

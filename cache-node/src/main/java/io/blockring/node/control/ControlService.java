@@ -1,0 +1,55 @@
+package io.blockring.node.control;
+
+import io.blockring.client.Namespace;
+import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.Resolved;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.OriginException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * What the control port asks of its node. Calls block, are made on virtual threads, many at once,
+ * and keep to the scope's deadline. An {@link IllegalArgumentException} tells the caller that its
+ * request is wrong; its message is sent.
+ */
+public interface ControlService {
+
+  /** The mounts of this node. Never blocks. */
+  List<Namespace.Mount> mounts();
+
+  /**
+   * Says which version of a key is current, as its resolver; never asks another node.
+   *
+   * @param isFresh whether the bucket is asked whatever the freshness says
+   * @throws OriginException what the bucket says, NOT_FOUND included
+   */
+  Resolved open(
+      Namespace.Mount mount, String key, Namespace.Intent intent, boolean isFresh, ReadScope scope)
+      throws OriginException;
+
+  /** One page of names, see {@link io.blockring.client.origin.Origin#list}. */
+  ListPage list(
+      Namespace.Mount mount,
+      String prefix,
+      String delimiter,
+      String startAfter,
+      int maxKeys,
+      ReadScope scope)
+      throws OriginException;
+
+  /** The blocks of a version that this node holds. Fills nothing, touches no disk. */
+  RoaringBitmap residency(Version version);
+
+  /**
+   * Brings blocks in, as their owner.
+   *
+   * @param blocks indexes of the version
+   * @param onBlock to be called once for each block, one call at a time, on any thread; throws when
+   *     the caller is gone
+   */
+  void fill(Version version, List<Integer> blocks, ReadScope scope, Consumer<FilledBlock> onBlock);
+}

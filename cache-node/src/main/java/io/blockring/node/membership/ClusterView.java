@@ -1,0 +1,131 @@
+package io.blockring.node.membership;
+
+import io.blockring.ring.Ring;
+import io.blockring.ring.RingMember;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The cluster at one moment, as this node sees it: the ring that the members' records make, with
+ * who is alive laid over it. Immutable; take one per request and keep to it.
+ */
+public final class ClusterView {
+  /** How many members {@link #candidates} names: further ones are never worth their wait. */
+  public static final int MAX_CANDIDATES = 4;
+
+  private final String selfId;
+  private final Ring ring;
+  private final long epoch;
+  private final List<Ring> previousRings;
+  private final Map<String, Member> members;
+  private final Map<String, Long> bypasses;
+
+  ClusterView(
+      String selfId,
+      Ring ring,
+      long epoch,
+      List<Ring> previousRings,
+      List<Member> members,
+      Map<String, Long> bypasses) {
+    this.selfId = selfId;
+    this.ring = ring;
+    this.epoch = epoch;
+    this.previousRings = List.copyOf(previousRings);
+    this.members = new LinkedHashMap<>();
+    members.forEach(member -> this.members.put(member.id(), member));
+    this.bypasses = Map.copyOf(bypasses);
+  }
+
+  public Ring ring() {
+    return ring;
+  }
+
+  /** Counts this process's rings; other nodes count differently. */
+  public long epoch() {
+    return epoch;
+  }
+
+  public String selfId() {
+    return selfId;
+  }
+
+  /** All members with a record, by id. */
+  public List<Member> members() {
+    return List.copyOf(members.values());
+  }
+
+  /** A member by id. */
+  public Optional<Member> member(String id) {
+    return Optional.ofNullable(members.get(id));
+  }
+
+  /**
+   * Whom to send a {@code read} to, best first: the slot's owner, then along its failover walk;
+   * members that are away are left out. At most {@link #MAX_CANDIDATES}; none when nobody with
+   * weight is alive.
+   *
+   * @param placementHash see {@link io.blockring.client.namespace.Placement#hash}
+   */
+  public List<Member> candidates(long placementHash) {
+    List<Member> alive = new ArrayList<>(MAX_CANDIDATES);
+    for (RingMember next : ring.failoverWalk(ring.slotOf(placementHash))) {
+      Member member = members.get(next.id());
+      if (member != null && member.isAlive()) {
+        alive.add(member);
+        if (alive.size() == MAX_CANDIDATES) {
+          break;
+        }
+      }
+    }
+    return alive;
+  }
+
+  /** The first of {@link #candidates}: who fills this block and answers for this key now. */
+  public Optional<Member> owner(long placementHash) {
+    Optional<RingMember> first = ring.ownerOf(ring.slotOf(placementHash));
+    Member owner = first.isEmpty() ? null : members.get(first.get().id());
+    return owner != null && owner.isAlive()
+        ? Optional.of(owner)
+        : candidates(placementHash).stream().findFirst();
+  }
+
+  /** Whether this node is the {@link #owner}. */
+  public boolean isOwner(long placementHash) {
+    return owner(placementHash).map(Member::isSelf).orElse(false);
+  }
+
+  /**
+   * Whom to {@code peek} at before the bucket is asked: members that owned the slot in one of the
+   * last rings and may still have its blocks, latest first. Alive, not this node.
+   */
+  public List<Member> previousOwners(long placementHash) {
+    List<Member> owners = new ArrayList<>();
+    for (Ring previous : previousRings) {
+      Optional<RingMember> first = previous.ownerOf(previous.slotOf(placementHash));
+      Member owner = first.isEmpty() ? null : members.get(first.get().id());
+      if (owner != null && owner.isAlive() && !owner.isSelf() && !owners.contains(owner)) {
+        owners.add(owner);
+      }
+    }
+    return owners;
+  }
+
+  /** Mounts whose reads go straight to the bucket, with the wall-clock time until which. */
+  public Map<String, Long> bypasses() {
+    return bypasses;
+  }
+
+  /** Whether reads of a mount go straight to its bucket at this wall-clock time. */
+  public boolean isBypassed(String mount, long nowEpochMillis) {
+    Long until = bypasses.get(mount);
+    return until != null && until > nowEpochMillis;
+  }
+
+  /** Whether two views say the same; rings are compared by identity. */
+  boolean saysTheSameAs(ClusterView other) {
+    return ring == other.ring && members.equals(other.members) && bypasses.equals(other.bypasses);
+  }
+}

@@ -1,0 +1,80 @@
+package io.blockring.node.membership;
+
+import io.blockring.ring.Ring;
+import io.blockring.ring.RingMember;
+import io.blockring.ring.RingParameters;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ring in use and the last few before it. Rings follow each other at least half a second apart,
+ * so that ten nodes that join together make two rings and not ten. One writer.
+ */
+final class RingHistory {
+  static final Duration APART = Duration.ofMillis(500);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RingHistory.class);
+  private static final int KEPT = 3;
+
+  private final RingParameters parameters;
+  private final Deque<Ring> previous = new ArrayDeque<>();
+  private Ring ring;
+  private List<RingMember> refused = List.of();
+  private long epoch = 1;
+  private long builtNanos;
+
+  RingHistory(RingParameters parameters, Collection<RingMember> members, long nowNanos) {
+    this.parameters = parameters;
+    this.ring = Ring.of(parameters, members);
+    this.builtNanos = nowNanos - APART.toNanos();
+  }
+
+  /**
+   * Makes the ring of these members, unless it is the same or the last change was just now.
+   *
+   * @return whether the ring of these members is in use
+   */
+  boolean follow(Collection<RingMember> members, long nowNanos) {
+    List<RingMember> wanted = new ArrayList<>(members);
+    if (wanted.equals(ring.members()) || wanted.equals(refused)) {
+      return true;
+    }
+    if (nowNanos - builtNanos < APART.toNanos()) {
+      return false;
+    }
+    try {
+      Ring next = Ring.of(parameters, wanted);
+      previous.addFirst(ring);
+      if (previous.size() > KEPT) {
+        previous.removeLast();
+      }
+      ring = next;
+      epoch++;
+      builtNanos = nowNanos;
+      LOG.info("epoch {}: {}", epoch, ring);
+    } catch (IllegalArgumentException e) {
+      refused = wanted;
+      LOG.error("the ring stays as it is, the members' records make none: {}", e.getMessage());
+    }
+    return true;
+  }
+
+  Ring ring() {
+    return ring;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /** Latest first. */
+  List<Ring> previous() {
+    return List.copyOf(previous);
+  }
+}

@@ -1,0 +1,248 @@
+package io.blockring.node.metrics;
+
+import java.util.List;
+
+/** Every meter of a node: the one list. */
+public enum NodeMeter {
+  READS(
+      Type.COUNTER,
+      "blockring_reads",
+      "Reads that ended well, by the deepest rung they needed.",
+      "rung",
+      "class"),
+  READ_BYTES(Type.COUNTER, "blockring_read_bytes", "Bytes of those reads.", "rung", "class"),
+  READ_SECONDS(
+      Type.HISTOGRAM,
+      "blockring_read_seconds",
+      "How long whole reads took, first byte asked to last byte delivered.",
+      "rung"),
+  READ_FAILURES(
+      Type.COUNTER,
+      "blockring_read_failures",
+      "Reads that ended with an error to their reader.",
+      "kind"),
+  DELIVERED_BYTES(
+      Type.COUNTER,
+      "blockring_delivered_bytes",
+      "Bytes delivered to readers (classes read and read-ahead)."),
+  READER_ORIGIN_BYTES(
+      Type.COUNTER,
+      "blockring_reader_origin_bytes",
+      "Bytes fetched from buckets because readers wanted them; warm-up, handoff and repair never count. Hit rate = 1 - blockring_reader_origin_bytes_total / blockring_delivered_bytes_total, over the whole cluster."),
+
+  FILLS(
+      Type.COUNTER,
+      "blockring_fills",
+      "Blocks brought in by this node as owner: completed, failed, changed (the bucket has another version), shed (too much in flight).",
+      "outcome"),
+  FILL_FOLLOWERS(
+      Type.COUNTER,
+      "blockring_fill_followers",
+      "Readers that joined a running fill instead of starting one."),
+  FILL_DUPLICATES(
+      Type.COUNTER,
+      "blockring_fill_duplicates",
+      "Blocks read from the bucket past their owners, because none of them answered."),
+  FILL_UNSTORED(
+      Type.COUNTER, "blockring_fill_unstored", "Complete fills that the store did not keep."),
+  FILL_BYTES(
+      Type.COUNTER,
+      "blockring_fill_bytes",
+      "Bytes brought in, by where they came from.",
+      "rung",
+      "class"),
+
+  ORIGIN_REQUESTS(
+      Type.COUNTER,
+      "blockring_origin_requests",
+      "Requests to a mount's bucket by how they ended: ok, abandoned, not-found, no-bucket, changed, denied, throttled, unavailable, broken.",
+      "mount",
+      "outcome"),
+  ORIGIN_BYTES(
+      Type.COUNTER, "blockring_origin_bytes", "Body bytes read from a mount's bucket.", "mount"),
+  ORIGIN_RETRIES(
+      Type.COUNTER,
+      "blockring_origin_retries",
+      "Requests that asked a failed question again.",
+      "mount"),
+  ORIGIN_SHED(
+      Type.COUNTER,
+      "blockring_origin_shed",
+      "Callers sent away without a request: queue full, or deadline reached while waiting.",
+      "mount"),
+  ORIGIN_IN_FLIGHT(Type.GAUGE, "blockring_origin_in_flight", "Requests running now.", "mount"),
+  ORIGIN_WAITING(
+      Type.GAUGE, "blockring_origin_waiting", "Callers waiting for their turn now.", "mount"),
+  ORIGIN_LIMIT(
+      Type.GAUGE,
+      "blockring_origin_concurrency_limit",
+      "Requests that may run at once now; falls while the bucket throttles.",
+      "mount"),
+
+  MEMORY_BYTES(Type.GAUGE, "blockring_memory_bytes", "Bytes kept in the memory rung."),
+  IN_FLIGHT_BYTES(
+      Type.GAUGE,
+      "blockring_in_flight_bytes",
+      "Bytes of the process's budget for replies and fills in use."),
+  IN_FLIGHT_BUDGET_BYTES(Type.GAUGE, "blockring_in_flight_budget_bytes", "That budget."),
+  IN_FLIGHT_SHED(
+      Type.COUNTER,
+      "blockring_in_flight_shed",
+      "Requests for a part of that budget that were refused."),
+
+  STORE_BLOCKS(Type.GAUGE, "blockring_store_blocks", "Blocks on this node's disks."),
+  STORE_BYTES(Type.GAUGE, "blockring_store_bytes", "Bytes of those blocks."),
+  STORE_BUDGET_BYTES(Type.GAUGE, "blockring_store_budget_bytes", "Bytes that blocks may take."),
+  STORE_EVICTED_BLOCKS(
+      Type.COUNTER, "blockring_store_evicted_blocks", "Blocks forgotten to make room."),
+  STORE_EVICTED_BYTES(Type.COUNTER, "blockring_store_evicted_bytes", "Bytes of those."),
+  STORE_CORRUPT_BLOCKS(
+      Type.COUNTER,
+      "blockring_store_corrupt_blocks",
+      "Blocks that failed their checksums and were dropped. Not 0: look at the disk."),
+  STORE_REFUSED_BLOCKS(
+      Type.COUNTER,
+      "blockring_store_refused_blocks",
+      "Blocks that were not kept: no room could be taken, or the disk failed."),
+  STORE_WRITTEN_BYTES(Type.COUNTER, "blockring_store_written_bytes", "Bytes written to disks."),
+  STORE_LEASES(Type.GAUGE, "blockring_store_leases", "Blocks held in place by readers now."),
+  DISK_HEALTHY(
+      Type.GAUGE,
+      "blockring_disk_healthy",
+      "1 while the disk works, 0 while it is left alone.",
+      "disk"),
+  DISK_BYTES(Type.GAUGE, "blockring_disk_bytes", "Bytes of blocks on the disk.", "disk"),
+  DISK_BUDGET_BYTES(
+      Type.GAUGE, "blockring_disk_budget_bytes", "Bytes that blocks may take there.", "disk"),
+  DISK_FREE_BYTES(
+      Type.GAUGE, "blockring_disk_free_bytes", "Free bytes of its file system.", "disk"),
+  DISK_QUEUE(
+      Type.GAUGE, "blockring_disk_queue", "Reads and writes that wait for a thread.", "disk"),
+  DISK_SHED(
+      Type.COUNTER,
+      "blockring_disk_shed",
+      "Reads and writes refused because a queue was full.",
+      "disk"),
+
+  BOOK_RECORDS(Type.GAUGE, "blockring_book_records", "Records in the book, tombstones included."),
+  BOOK_EXCHANGES(
+      Type.COUNTER,
+      "blockring_book_exchanges",
+      "Talks with peers about the book: ok, failed.",
+      "outcome"),
+  BOOK_REFUSED_RECORDS(
+      Type.COUNTER,
+      "blockring_book_refused_records",
+      "Records from peers that were malformed, or one too many."),
+  BOOK_FAILED_SAVES(
+      Type.COUNTER, "blockring_book_failed_saves", "Times the book could not be written to disk."),
+  RING_EPOCH(
+      Type.GAUGE, "blockring_ring_epoch", "Rings this process has used; nodes count differently."),
+  MEMBERS(
+      Type.GAUGE,
+      "blockring_members",
+      "Members by how this node sees them: alive, away, gone.",
+      "state"),
+  MEMBERS_HELD(
+      Type.GAUGE,
+      "blockring_members_held",
+      "Members that vanished with more than a tenth of the weight within a minute: nothing is done about them by itself. Not 0: a person must look."),
+  WEIGHT(Type.GAUGE, "blockring_weight", "This node's own weight."),
+
+  PEER_REQUESTS(
+      Type.COUNTER,
+      "blockring_peer_requests",
+      "Block requests to peers by how they ended: complete, absent, changed, busy, origin-trouble, failed.",
+      "outcome"),
+  PEER_BYTES(Type.COUNTER, "blockring_peer_bytes", "Verified bytes read from peers."),
+  PEER_CONNECTIONS(
+      Type.COUNTER,
+      "blockring_peer_connections",
+      "Connections opened to peers: ok, failed.",
+      "outcome"),
+  PEER_CHECKSUM_MISMATCHES(
+      Type.COUNTER,
+      "blockring_peer_checksum_mismatches",
+      "Cells or frames from peers that did not match their checksum."),
+  PEER_SILENCES(
+      Type.COUNTER, "blockring_peer_silences", "Peers given up for showing no sign of life."),
+  PEER_SHED(
+      Type.COUNTER,
+      "blockring_peer_shed",
+      "Reads that found all connections to their peer in use, or the peer left alone for a while."),
+
+  BLOCK_PORT_BYTES(
+      Type.COUNTER,
+      "blockring_block_port_bytes",
+      "Block bytes handed to the kernel by the block port."),
+  BLOCK_PORT_CONNECTIONS(
+      Type.GAUGE, "blockring_block_port_connections", "Connections open on the block port."),
+  BLOCK_PORT_IN_FLIGHT(
+      Type.GAUGE, "blockring_block_port_in_flight", "Requests being answered on the block port."),
+  BLOCK_PORT_SHED(
+      Type.COUNTER,
+      "blockring_block_port_shed",
+      "Connections and requests refused there because a limit was reached."),
+  BLOCK_PORT_BROKEN_OFF(
+      Type.COUNTER,
+      "blockring_block_port_broken_off",
+      "Replies broken off after their head had left."),
+  CONTROL_IN_FLIGHT(
+      Type.GAUGE, "blockring_control_in_flight", "Calls running on the control port."),
+  CONTROL_SHED(Type.COUNTER, "blockring_control_shed", "Calls refused there because too many ran."),
+
+  HEAP_USED_BYTES(Type.GAUGE, "jvm_heap_used_bytes", "Java heap in use."),
+  HEAP_MAX_BYTES(Type.GAUGE, "jvm_heap_max_bytes", "Largest Java heap allowed."),
+  NON_HEAP_USED_BYTES(Type.GAUGE, "jvm_non_heap_used_bytes", "Code, classes and the like."),
+  DIRECT_USED_BYTES(Type.GAUGE, "jvm_direct_used_bytes", "Direct buffers that the JVM counts."),
+  THREADS(Type.GAUGE, "jvm_threads", "Platform threads."),
+  GC_SECONDS(Type.COUNTER, "jvm_gc_seconds", "Time spent in garbage collections."),
+  CPU_SECONDS(Type.COUNTER, "process_cpu_seconds", "Processor time used."),
+  UPTIME_SECONDS(Type.GAUGE, "process_uptime_seconds", "Since the process started."),
+  OPEN_FILES(Type.GAUGE, "process_open_files", "File descriptors in use."),
+  MAX_FILES(Type.GAUGE, "process_max_files", "File descriptors allowed.");
+
+  /** How a meter behaves. */
+  public enum Type {
+    /** Only grows while the process lives. */
+    COUNTER,
+    GAUGE,
+    /** Counts of seconds by upper bound. */
+    HISTOGRAM
+  }
+
+  private final Type type;
+  private final String baseName;
+  private final String help;
+  private final List<String> labels;
+
+  NodeMeter(Type type, String baseName, String help, String... labels) {
+    this.type = type;
+    this.baseName = baseName;
+    this.help = help;
+    this.labels = List.of(labels);
+  }
+
+  public Type type() {
+    return type;
+  }
+
+  /** As Micrometer registers it. */
+  String baseName() {
+    return baseName;
+  }
+
+  /** As the endpoint shows it. */
+  public String exposedName() {
+    return type == Type.COUNTER ? baseName + "_total" : baseName;
+  }
+
+  public String help() {
+    return help;
+  }
+
+  /** Names of labels, in the order in which values are given. */
+  public List<String> labels() {
+    return labels;
+  }
+}

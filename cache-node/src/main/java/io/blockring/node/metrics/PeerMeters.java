@@ -1,0 +1,32 @@
+package io.blockring.node.metrics;
+
+import io.blockring.client.peer.PeerCounters;
+import io.blockring.node.blockport.BlockPortCounters;
+
+/** Block bytes between nodes: what this one asked for, and what it was asked. */
+public final class PeerMeters {
+  private PeerMeters() {}
+
+  public static void bind(Metrics metrics, PeerCounters counters) {
+    metrics.counter(NodeMeter.PEER_REQUESTS, counters.complete::sum, "complete");
+    metrics.counter(NodeMeter.PEER_REQUESTS, counters.absent::sum, "absent");
+    metrics.counter(NodeMeter.PEER_REQUESTS, counters.changed::sum, "changed");
+    metrics.counter(NodeMeter.PEER_REQUESTS, counters.busy::sum, "busy");
+    metrics.counter(NodeMeter.PEER_REQUESTS, counters.originTrouble::sum, "origin-trouble");
+    metrics.counter(NodeMeter.PEER_REQUESTS, counters.failed::sum, "failed");
+    metrics.counter(NodeMeter.PEER_BYTES, counters.bytes::sum);
+    metrics.counter(NodeMeter.PEER_CONNECTIONS, counters.connections::sum, "ok");
+    metrics.counter(NodeMeter.PEER_CONNECTIONS, counters.failedConnections::sum, "failed");
+    metrics.counter(NodeMeter.PEER_CHECKSUM_MISMATCHES, counters.checksumMismatches::sum);
+    metrics.counter(NodeMeter.PEER_SILENCES, counters.silences::sum);
+    metrics.counter(NodeMeter.PEER_SHED, () -> counters.shed.sum() + counters.paused.sum());
+  }
+
+  public static void bindPort(Metrics metrics, BlockPortCounters counters) {
+    metrics.counter(NodeMeter.BLOCK_PORT_BYTES, counters.bytes::sum);
+    metrics.gauge(NodeMeter.BLOCK_PORT_CONNECTIONS, counters.openConnections::sum);
+    metrics.gauge(NodeMeter.BLOCK_PORT_IN_FLIGHT, counters.inFlight::sum);
+    metrics.counter(NodeMeter.BLOCK_PORT_SHED, counters.shed::sum);
+    metrics.counter(NodeMeter.BLOCK_PORT_BROKEN_OFF, counters.brokenOff::sum);
+  }
+}

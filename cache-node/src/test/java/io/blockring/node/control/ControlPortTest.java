@@ -1,0 +1,189 @@
+package io.blockring.node.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.blockring.client.Namespace;
+import io.blockring.client.cluster.ControlAddress;
+import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.cluster.ControlException;
+import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.Resolved;
+import io.blockring.client.cluster.Topology;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.Identity;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.ObjectName;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.OriginException;
+import io.blockring.node.book.Book;
+import io.blockring.node.config.ClusterSettings;
+import io.blockring.node.config.StartException;
+import io.blockring.node.membership.Cluster;
+import io.blockring.node.membership.MemberAddress;
+import io.blockring.node.membership.NoGroup;
+import io.blockring.wire.v1.BookExchange;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlPortTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Namespace.Mount MOUNT = FakeControlService.MOUNT;
+
+  @TempDir Path directory;
+  private final FakeControlService service = new FakeControlService();
+  private final ControlClient client = new ControlClient();
+  private Cluster cluster;
+  private ControlServer server;
+  private ControlAddress address;
+
+  @BeforeEach
+  void start() throws Exception {
+    ClusterSettings settings =
+        new ClusterSettings("test", List.of(), 1, Duration.ofMinutes(1), 10, 20_000, 0);
+    cluster =
+        new Cluster(
+            "gpu-01",
+            settings,
+            Book.open(directory.resolve("book"), "gpu-01"),
+            new NoGroup(),
+            client::exchange,
+            List::of,
+            DEADLINE);
+    server = newServer(0);
+    int port = server.start();
+    address = new ControlAddress("127.0.0.1", port);
+    cluster.start(5, "a", new MemberAddress("127.0.0.1", 7071, port, 7070, 7073));
+  }
+
+  private ControlServer newServer(int port) {
+    return new ControlServer(
+        "127.0.0.1", port, 8, new ControlCalls("test", cluster, service, DEADLINE));
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+    server.close();
+    client.close();
+  }
+
+  @Test
+  void topology_names_members_mounts_and_the_same_ring() throws Exception {
+    cluster.setBypass("models", Long.MAX_VALUE);
+    Topology topology = client.topology(address, DEADLINE);
+
+    assertThat(topology.cluster()).isEqualTo("test");
+    assertThat(topology.ring().fingerprint())
+        .isEqualTo(topology.ringFingerprint())
+        .isEqualTo(cluster.view().ring().fingerprint());
+    assertThat(topology.members())
+        .containsExactly(
+            new Topology.Member(
+                "gpu-01", 5, "a", "127.0.0.1", 7071, address.port(), 7070, 7073, true, 0, 0));
+    assertThat(topology.mounts()).containsExactly(new Topology.Mount(MOUNT, Long.MAX_VALUE));
+  }
+
+  @Test
+  void open_carries_intent_freshness_and_scope_there_and_the_version_back() throws Exception {
+    ReadScope scope = ReadScope.forReader(5000);
+    Resolved resolved = client.open(address, MOUNT.id(), "k", Namespace.Intent.STAT, true, scope);
+
+    assertThat(resolved.metadata().identity())
+        .isEqualTo(new Identity(Identity.Kind.ETAG, "\"STATtrue\""));
+    assertThat(resolved.metadata().size()).isEqualTo(7);
+    assertThat(resolved.fresh()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(service.scopes())
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.traceId()).isEqualTo(scope.traceId()))
+        .satisfies(seen -> assertThat(seen.remainingMillis()).isBetween(1L, 5000L));
+    assertThat(open("weak").metadata().identity()).isNull();
+  }
+
+  @Test
+  void what_the_bucket_said_arrives_as_it_was_said() {
+    assertThat(trouble("missing").kind()).isEqualTo(OriginException.Kind.NOT_FOUND);
+    assertThat(trouble("denied")).hasMessage("bucket b: 403");
+    assertThat(trouble("denied").kind()).isEqualTo(OriginException.Kind.DENIED);
+    assertThat(trouble("throttled").retryAfter()).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void wrong_requests_are_refused_with_the_reason_and_crashes_are_not_the_callers_fault() {
+    ReadScope scope = ReadScope.forReader(5000);
+    MountId stranger = MountId.of("s3://other", "", 4 << 20, "auto");
+    ControlException refused =
+        catchThrowableOfType(
+            ControlException.class,
+            () -> client.open(address, stranger, "k", Namespace.Intent.READ, false, scope));
+    assertThat(refused.kind()).isEqualTo(ControlException.Kind.REFUSED);
+    assertThat(refused).hasMessageContaining("no mount with id " + stranger);
+
+    ControlException crashed = catchThrowableOfType(ControlException.class, () -> open("crash"));
+    assertThat(crashed.kind()).isEqualTo(ControlException.Kind.UNAVAILABLE);
+    assertThat(crashed).hasMessageContaining(address.toString());
+  }
+
+  @Test
+  void lists_residency_and_fills_pass_through() throws Exception {
+    ReadScope scope = ReadScope.forReader(5000);
+    ListPage page = client.list(address, MOUNT.id(), "p/", "/", "", 10, scope);
+    assertThat(page.entries()).extracting(ListPage.Entry::name).containsExactly("p/a", "p/d/");
+    assertThat(page.nextStartAfter()).isEqualTo("p/d");
+    assertThatThrownBy(() -> client.list(address, MOUNT.id(), "denied", "", "", 10, scope))
+        .isInstanceOf(OriginException.class);
+    assertThatThrownBy(() -> client.list(address, MOUNT.id(), "", "", "", 10_001, scope))
+        .isInstanceOf(ControlException.class)
+        .hasMessageContaining("10001");
+
+    Version version =
+        new Version(
+            new ObjectName(MOUNT.id(), "k"),
+            new Identity(Identity.Kind.ETAG, "\"e\""),
+            100,
+            MOUNT.blockBytes());
+    assertThat(client.residency(address, version, DEADLINE).toArray())
+        .containsExactly(0, 2, 100_000);
+    List<FilledBlock> filled = new ArrayList<>();
+    client.fill(address, version, List.of(3, 1), scope, filled::add);
+    assertThat(filled)
+        .containsExactly(
+            new FilledBlock(3, FilledBlock.Outcome.FETCHED, ""),
+            new FilledBlock(1, FilledBlock.Outcome.NO_SPACE, "full"));
+  }
+
+  @Test
+  void refuses_the_book_of_another_cluster() {
+    BookExchange foreign = BookExchange.newBuilder().setCluster("prod").setFromMember("x").build();
+    assertThatThrownBy(() -> client.exchange(address, foreign, DEADLINE))
+        .isInstanceOf(ControlException.class)
+        .hasMessageContaining("this is cluster 'test'")
+        .hasMessageContaining("'prod'");
+  }
+
+  @Test
+  void a_port_in_use_names_port_and_setting() {
+    assertThatThrownBy(() -> newServer(address.port()).start())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("127.0.0.1:" + address.port())
+        .hasMessageContaining("another process has it")
+        .hasMessageContaining("ports.control");
+  }
+
+  private Resolved open(String key) throws Exception {
+    return client.open(
+        address, MOUNT.id(), key, Namespace.Intent.READ, false, ReadScope.forReader(5000));
+  }
+
+  private OriginException trouble(String key) {
+    return catchThrowableOfType(OriginException.class, () -> open(key));
+  }
+}

@@ -1,0 +1,94 @@
+package io.blockring.node.control;
+
+import io.blockring.client.Namespace;
+import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.Resolved;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.Identity;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.origin.OriginException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * A node with one mount. Keys say what happens to them: {@code missing}, {@code denied}, {@code
+ * throttled}, {@code weak}, {@code crash}; any other has 7 bytes.
+ */
+public final class FakeControlService implements ControlService {
+  public static final Namespace.Mount MOUNT =
+      new Namespace.Mount("models", MountId.of("s3://b", "", 4 << 20, "auto"), 4 << 20);
+
+  private final List<ReadScope> scopes = new ArrayList<>();
+
+  /** The scopes of opens, in order. */
+  public synchronized List<ReadScope> scopes() {
+    return List.copyOf(scopes);
+  }
+
+  @Override
+  public List<Namespace.Mount> mounts() {
+    return List.of(MOUNT);
+  }
+
+  @Override
+  public synchronized Resolved open(
+      Namespace.Mount mount, String key, Namespace.Intent intent, boolean isFresh, ReadScope scope)
+      throws OriginException {
+    scopes.add(scope);
+    Identity identity = new Identity(Identity.Kind.ETAG, "\"" + intent + isFresh + "\"");
+    return switch (key) {
+      case "missing" -> throw new OriginException(OriginException.Kind.NOT_FOUND, "no key");
+      case "denied" -> throw new OriginException(OriginException.Kind.DENIED, "bucket b: 403");
+      case "throttled" ->
+          throw new OriginException(
+              OriginException.Kind.THROTTLED, "503", Duration.ofSeconds(3), null);
+      case "crash" -> throw new IllegalStateException("crashed");
+      case "weak" -> new Resolved(new ObjectMetadata(null, 7, 5, "W/\"x\"", ""), Duration.ZERO);
+      default ->
+          new Resolved(
+              new ObjectMetadata(identity, 7, 5, identity.value(), "text/plain"),
+              Duration.ofSeconds(30));
+    };
+  }
+
+  @Override
+  public ListPage list(
+      Namespace.Mount mount,
+      String prefix,
+      String delimiter,
+      String startAfter,
+      int maxKeys,
+      ReadScope scope)
+      throws OriginException {
+    if (prefix.equals("denied")) {
+      throw new OriginException(OriginException.Kind.DENIED, "list of b: 403");
+    }
+    return new ListPage(
+        List.of(
+            new ListPage.Entry(prefix + "a", false, 7, "\"e\"", 5),
+            new ListPage.Entry(prefix + "d" + delimiter, true, 0, "", 0)),
+        startAfter.isEmpty() ? prefix + "d" : "");
+  }
+
+  @Override
+  public RoaringBitmap residency(Version version) {
+    return RoaringBitmap.bitmapOf(0, 2, 100_000);
+  }
+
+  @Override
+  public void fill(
+      Version version, List<Integer> blocks, ReadScope scope, Consumer<FilledBlock> onBlock) {
+    for (int block : blocks) {
+      onBlock.accept(
+          block == 1
+              ? new FilledBlock(block, FilledBlock.Outcome.NO_SPACE, "full")
+              : new FilledBlock(block, FilledBlock.Outcome.FETCHED, ""));
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.blockring.node.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
+import io.blockring.client.memory.ByteBudget;
+import io.blockring.client.memory.MemoryRung;
+import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.OriginCounters;
+import io.blockring.client.peer.PeerClient;
+import io.blockring.client.peer.PeerSettings;
+import io.blockring.node.blockport.BlockPort;
+import io.blockring.node.blockport.BlockPortSettings;
+import io.blockring.node.blockport.BlockService;
+import io.blockring.node.blockport.Filling;
+import io.blockring.node.book.Book;
+import io.blockring.node.config.ClusterSettings;
+import io.blockring.node.control.ControlCalls;
+import io.blockring.node.control.ControlServer;
+import io.blockring.node.control.FakeControlService;
+import io.blockring.node.fill.FillCounters;
+import io.blockring.node.membership.Cluster;
+import io.blockring.node.membership.MemberAddress;
+import io.blockring.node.membership.NoGroup;
+import io.blockring.node.read.ReadCounters;
+import io.blockring.node.store.BlockLease;
+import io.blockring.node.store.StoreStatistics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @TempDir Path directory;
+  private final Metrics metrics = new Metrics();
+
+  @Test
+  void shows_exactly_what_the_list_says_when_every_room_is_bound() throws Exception {
+    FillCounters fills = new FillCounters();
+    ReadMeters.bind(metrics, new ReadCounters(ReadMeters.latency(metrics)), fills);
+    StoreMeters.bind(metrics, MetricsTest::store);
+    StoreMeters.bindMemory(
+        metrics, new MemoryRung(1 << 20, 1 << 16), new ByteBudget(1 << 20, 1 << 16));
+    OriginMeters.bind(metrics, "models", new OriginCounters());
+    try (ControlClient client = new ControlClient();
+        PeerClient peers = new PeerClient(PeerSettings.defaults(), (peer, ring) -> {});
+        BlockPort port =
+            new BlockPort(BlockPortSettings.defaults(), new NoBlocks(), () -> "", ring -> {})) {
+      PeerMeters.bind(metrics, peers.counters());
+      PeerMeters.bindPort(metrics, port.counters());
+      Book book = Book.open(directory.resolve("book"), "a");
+      try (Cluster cluster = cluster(book, client);
+          ControlServer server =
+              new ControlServer(
+                  "127.0.0.1",
+                  0,
+                  8,
+                  new ControlCalls("test", cluster, new FakeControlService(), SECOND))) {
+        ClusterMeters.bind(metrics, cluster, book);
+        ClusterMeters.bindControl(metrics, server);
+
+        assertThat(families(metrics.scrape())).isEqualTo(listed());
+      }
+    }
+  }
+
+  @Test
+  void sums_the_two_figures_of_the_hit_rate_over_readers_classes_only() {
+    FillCounters fills = new FillCounters();
+    ReadMeters.bind(metrics, new ReadCounters(ReadMeters.latency(metrics)), fills);
+    fills.onFetched(Rung.ORIGIN, TrafficClass.READ, 5);
+    fills.onFetched(Rung.SOURCE_REGION, TrafficClass.READ_AHEAD, 7);
+    fills.onFetched(Rung.ORIGIN, TrafficClass.WARM_UP, 1000);
+    fills.onFetched(Rung.PEER, TrafficClass.READ, 2000);
+
+    assertThat(value("blockring_reader_origin_bytes_total")).isEqualTo(12);
+    assertThat(value("blockring_fill_bytes_total{class=\"warm-up\",rung=\"origin\"}"))
+        .isEqualTo(1000);
+  }
+
+  @Test
+  void counts_a_read_under_the_bounds_it_took() {
+    metrics.histogram(NodeMeter.READ_SECONDS, "ssd").record(3_000_000);
+
+    assertThat(value("blockring_read_seconds_bucket{rung=\"ssd\",le=\"0.0025\"}")).isZero();
+    assertThat(value("blockring_read_seconds_bucket{rung=\"ssd\",le=\"0.005\"}")).isEqualTo(1);
+    assertThat(value("blockring_read_seconds_count{rung=\"ssd\"}")).isEqualTo(1);
+  }
+
+  @Test
+  void shows_each_disk_and_survives_garbage_collection() {
+    StoreMeters.bind(metrics, MetricsTest::store);
+    System.gc();
+    assertThat(value("blockring_disk_healthy{disk=\"/disk0\"}")).isEqualTo(1);
+    assertThat(value("blockring_disk_healthy{disk=\"/disk1\"}")).isZero();
+    assertThat(value("blockring_store_evicted_blocks_total")).isEqualTo(4);
+  }
+
+  @Test
+  void refuses_a_meter_used_against_its_declaration() {
+    assertThatThrownBy(() -> metrics.gauge(NodeMeter.READS, () -> 1, "ssd", "read"))
+        .hasMessageContaining("READS is a COUNTER");
+    assertThatThrownBy(() -> metrics.counter(NodeMeter.READS, () -> 1, "ssd"))
+        .hasMessageContaining("labels [rung, class]");
+  }
+
+  private double value(String series) {
+    return metrics
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .map(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(series + " is not in\n" + metrics.scrape()));
+  }
+
+  private static Set<String> families(String page) {
+    return page.lines()
+        .filter(line -> line.startsWith("# TYPE "))
+        .map(line -> line.split(" ")[2] + " " + line.split(" ")[3])
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> listed() {
+    Set<String> listed =
+        Arrays.stream(NodeMeter.values())
+            .map(
+                meter ->
+                    meter.exposedName()
+                        + " "
+                        + meter.type().name().toLowerCase(java.util.Locale.ROOT))
+            .collect(Collectors.toCollection(TreeSet::new));
+    listed.add(NodeMeter.READ_SECONDS.exposedName() + "_max gauge");
+    return listed;
+  }
+
+  private static StoreStatistics store() {
+    return new StoreStatistics(
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        List.of(
+            new StoreStatistics.Disk("/disk0", true, 1, 2, 3, 4, 5),
+            new StoreStatistics.Disk("/disk1", false, 1, 2, 3, 4, 5)));
+  }
+
+  private static Cluster cluster(Book book, ControlClient client) {
+    ClusterSettings settings =
+        new ClusterSettings("test", List.of(), 1, Duration.ofMinutes(1), 10, 20_000, 0);
+    Cluster cluster =
+        new Cluster("a", settings, book, new NoGroup(), client::exchange, List::of, SECOND);
+    cluster.start(5, "", new MemberAddress("127.0.0.1", 1, 2, 3, 4));
+    return cluster;
+  }
+
+  /** A node without blocks. */
+  private static final class NoBlocks implements BlockService {
+    @Override
+    public int blockBytes(MountId mount) {
+      return -1;
+    }
+
+    @Override
+    public @Nullable BlockLease lease(BlockKey key) {
+      return null;
+    }
+
+    @Override
+    public Filling fill(Version version, int blockIndex, ReadScope scope) {
+      throw new AssertionError("nobody asks for blocks here");
+    }
+
+    @Override
+    public @Nullable Filling joinFill(BlockKey key) {
+      return null;
+    }
+
+    @Override
+    public void suspect(BlockKey key) {}
+  }
+}
