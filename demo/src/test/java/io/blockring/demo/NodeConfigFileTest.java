@@ -3,6 +3,7 @@ package io.blockring.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.demo.ClusterPlan.MountPlan;
+import io.blockring.node.config.JoinEntry;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.Settings;
 import java.net.URI;
@@ -33,7 +34,8 @@ class NodeConfigFileTest {
 
     assertThat(settings.node().id()).isEqualTo("node-2");
     assertThat(settings.weightUnits()).isEqualTo(2);
-    assertThat(settings.cluster().join()).containsExactly("127.0.0.1:1005", "127.0.0.1:2005");
+    assertThat(settings.cluster().join())
+        .containsExactly(JoinEntry.parse("127.0.0.1:1005"), JoinEntry.parse("127.0.0.1:2005"));
     assertThat(settings.cluster().port()).isEqualTo(2005);
     assertThat(settings.ports().admin()).isEqualTo(2004);
     assertThat(settings.cluster().grace()).hasSeconds(30);

@@ -44,6 +44,19 @@ public record PeerSettings(
     }
   }
 
+  /** These with another silence. */
+  public PeerSettings withSilence(Duration newSilence) {
+    return new PeerSettings(
+        connectTimeout,
+        newSilence,
+        connectionsPerPeer,
+        queueing,
+        idleTimeout,
+        failuresBeforePause,
+        firstPause,
+        longestPause);
+  }
+
   public static PeerSettings defaults() {
     return new PeerSettings(
         Duration.ofMillis(500),

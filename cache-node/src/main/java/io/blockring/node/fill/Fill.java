@@ -8,6 +8,7 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.node.blockport.Filling;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ final class Fill {
   private final BlockRange block;
   private final ArrivingBlock arriving;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private final CompletableFuture<FillEnd> end = new CompletableFuture<>();
   private volatile ByteBudget.@Nullable Loan loan;
 
   /** The maker is its first holder. */
@@ -35,6 +37,11 @@ final class Fill {
 
   ArrivingBlock arriving() {
     return arriving;
+  }
+
+  /** Done when the block has arrived, or not, and the store has taken it, or not. */
+  CompletableFuture<FillEnd> end() {
+    return end;
   }
 
   /** Gives it the buffer it will arrive in. */
@@ -70,6 +77,11 @@ final class Fill {
     private final List<Runnable> mine = new CopyOnWriteArrayList<>();
 
     private View() {}
+
+    /** See {@link Fill#end}. */
+    CompletableFuture<FillEnd> end() {
+      return end;
+    }
 
     /** For followers in this process that wait on their own thread. */
     ArrivingBlock arriving() {

@@ -1,13 +1,13 @@
 package io.blockring.node.fill;
 
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.RungCounts;
 import io.blockring.client.ladder.TrafficClass;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What fills did since the process started. Only grows. */
 public final class FillCounters {
-  private final LongAdder[][] bytes =
-      new LongAdder[Rung.values().length][TrafficClass.values().length];
+  private final RungCounts fetched = new RungCounts();
   private final LongAdder completed = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder changed = new LongAdder();
@@ -16,16 +16,9 @@ public final class FillCounters {
   private final LongAdder unstored = new LongAdder();
   private final LongAdder duplicates = new LongAdder();
 
-  public FillCounters() {
-    for (LongAdder[] row : bytes) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] = new LongAdder();
-      }
-    }
-  }
-
-  void addBytes(Rung rung, TrafficClass trafficClass, long count) {
-    bytes[rung.ordinal()][trafficClass.ordinal()].add(count);
+  /** Bytes brought in from somewhere, whether they are kept or not. */
+  public void onFetched(Rung rung, TrafficClass trafficClass, long bytes) {
+    fetched.add(rung, trafficClass, bytes);
   }
 
   void onCompleted() {
@@ -52,17 +45,14 @@ public final class FillCounters {
     unstored.increment();
   }
 
-  /**
-   * Bytes that a member read from the bucket although an owner should have had them: see the read
-   * ladder.
-   */
+  /** A block that a router read from the bucket because none of its members had it or answered. */
   public void onDuplicate() {
     duplicates.increment();
   }
 
-  /** Bytes brought in from a rung, for a class of traffic. */
-  public long bytes(Rung rung, TrafficClass trafficClass) {
-    return bytes[rung.ordinal()][trafficClass.ordinal()].sum();
+  /** Bytes brought in, by the deepest rung of their block. */
+  public RungCounts fetched() {
+    return fetched;
   }
 
   /** Fills whose every byte arrived. */

@@ -17,6 +17,7 @@ import io.blockring.node.store.Reservation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,13 @@ public final class Fills {
     return fill == null ? null : fill.follow();
   }
 
+  /** Brings a block in for its own sake; done when the store has it, or has refused it. */
+  public CompletableFuture<FillEnd> bringIn(Version version, int blockIndex, ReadScope scope) {
+    try (Fill.View view = follow(BlockRange.whole(version, blockIndex), scope)) {
+      return view.end();
+    }
+  }
+
   /** A fill as a rung: brings the block in and streams the range as it arrives. */
   public BlockSource asSource() {
     return (range, sink, scope) -> {
@@ -120,7 +128,9 @@ public final class Fills {
       Fill.View view = Objects.requireNonNull(fresh.follow(), "its maker holds it");
       if (running.size() >= limits.maxFills()) {
         counters.onShed();
-        fresh.arriving().finish(tooMany());
+        Answer busy = tooMany();
+        fresh.arriving().finish(busy);
+        fresh.end().complete(new FillEnd(busy, false));
         fresh.letGo();
         return view;
       }
@@ -172,7 +182,7 @@ public final class Fills {
     } finally {
       count(fill, answer, scope);
       fill.arriving().finish(answer);
-      keep(fill, reservation);
+      keep(fill, answer, reservation);
     }
   }
 
@@ -196,7 +206,7 @@ public final class Fills {
   }
 
   private void count(Fill fill, Answer answer, ReadScope scope) {
-    counters.addBytes(fill.arriving().rung(), scope.trafficClass(), fill.arriving().available());
+    counters.onFetched(fill.arriving().rung(), scope.trafficClass(), fill.arriving().available());
     switch (answer) {
       case Answer.Complete complete -> counters.onCompleted();
       case Answer.Changed changed -> counters.onChanged();
@@ -211,13 +221,12 @@ public final class Fills {
    * Hands the block to the store; until that is done the fill is found by its key, so nobody
    * fetches it again.
    */
-  private void keep(Fill fill, @Nullable Reservation reservation) {
+  private void keep(Fill fill, Answer answer, @Nullable Reservation reservation) {
     if (reservation == null) {
-      if (fill.arriving().outcome() instanceof Answer.Complete
-          && fill.arriving().rung() != Rung.SSD) {
+      if (answer instanceof Answer.Complete && fill.arriving().rung() != Rung.SSD) {
         counters.onUnstored();
       }
-      end(fill);
+      end(fill, answer);
       return;
     }
     reservation
@@ -228,12 +237,13 @@ public final class Fills {
                 counters.onUnstored();
               }
               reservation.close();
-              end(fill);
+              end(fill, answer);
             });
   }
 
-  private void end(Fill fill) {
+  private void end(Fill fill, Answer answer) {
     running.remove(fill.block().key(), fill);
+    fill.end().complete(new FillEnd(answer, store.contains(fill.block().key())));
     fill.letGo();
   }
 }

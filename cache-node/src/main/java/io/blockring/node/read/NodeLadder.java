@@ -4,6 +4,7 @@ import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.Climb;
+import io.blockring.client.ladder.CountedSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
 import io.blockring.client.memory.MemoryRung;
@@ -59,7 +60,7 @@ public final class NodeLadder implements BlockSource {
   public Answer read(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     MountTable.Bound mount = mounts.of(range.version());
     if (mounts.isBypassed(mount)) {
-      return mount.ladder().read(range, sink, scope);
+      return direct(range, sink, scope);
     }
     return store.contains(range.key())
         ? climb(range, sink, scope)
@@ -82,8 +83,18 @@ public final class NodeLadder implements BlockSource {
       }
     }
     counters.onDuplicate();
-    climb.settles("bucket", mounts.of(range.version()).ladder());
+    climb.settles("bucket", this::direct);
     return climb.answer();
+  }
+
+  /** Past all members; nothing is kept. */
+  private Answer direct(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
+    CountedSink counted = new CountedSink(sink);
+    try {
+      return mounts.of(range.version()).ladder().read(range, counted, scope);
+    } finally {
+      counters.onFetched(counted.deepest(), scope.trafficClass(), counted.delivered());
+    }
   }
 
   /** Where an owner fills from. */

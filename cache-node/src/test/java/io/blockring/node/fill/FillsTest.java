@@ -131,7 +131,7 @@ class FillsTest {
     await(() -> fills.inFlight() == 0);
     assertThat(read(0, 0, BLOCK)).isEqualTo(slice(0, BLOCK));
     assertThat(origin.gets).hasValue(1);
-    assertThat(counters.bytes(Rung.ORIGIN, scope.trafficClass())).isEqualTo(BLOCK);
+    assertThat(counters.fetched().sum(Rung.ORIGIN, scope.trafficClass())).isEqualTo(BLOCK);
   }
 
   @Test

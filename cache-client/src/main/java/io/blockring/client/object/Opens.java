@@ -1,0 +1,130 @@
+package io.blockring.client.object;
+
+import io.blockring.client.Namespace;
+import io.blockring.client.OpenObject;
+import io.blockring.client.ReadException;
+import io.blockring.client.cluster.ControlAddress;
+import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.cluster.ControlException;
+import io.blockring.client.cluster.Resolved;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Routes;
+import io.blockring.client.namespace.ObjectName;
+import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.origin.OriginException;
+import java.time.Duration;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a key's resolver, the owner of its block 0, and asks it which version is current. When it
+ * is away the next in line resolves; what the bucket said to one member is not asked of another.
+ */
+public final class Opens {
+  private static final int MOST_MEMBERS = 3;
+
+  /** Resolving in this process. */
+  @FunctionalInterface
+  public interface Self {
+    Resolved resolve(ObjectName name, Namespace.Intent intent, boolean isFresh, ReadScope scope)
+        throws OriginException;
+  }
+
+  private final Routes routes;
+  private final ControlClient control;
+  private final @Nullable Self self;
+
+  /**
+   * @param self null in a process that is no member
+   */
+  public Opens(Routes routes, ControlClient control, @Nullable Self self) {
+    this.routes = routes;
+    this.control = control;
+    this.self = self;
+  }
+
+  /**
+   * Opens the key's current version.
+   *
+   * @param isFresh ask the bucket whatever the freshness says
+   */
+  public OpenObject open(
+      Namespace.Mount mount, String key, Namespace.Intent intent, boolean isFresh, ReadScope scope)
+      throws ReadException {
+    if (key.isEmpty()) {
+      throw new ReadException(ReadException.Kind.NOT_FOUND, "'' is not a key of " + mount.name());
+    }
+    ObjectName name = new ObjectName(mount.id(), key);
+    StringJoiner refusals = new StringJoiner("; ");
+    int asked = 0;
+    for (Routes.Member member : routes.candidates(name.placement().hash(0))) {
+      if (asked++ == MOST_MEMBERS || scope.isExpired()) {
+        break;
+      }
+      try {
+        return opened(mount, name, ask(member, name, intent, isFresh, scope));
+      } catch (ControlException e) {
+        if (e.kind() == ControlException.Kind.BUSY) {
+          throw new ReadException(
+              ReadException.Kind.BUSY, String.valueOf(e.getMessage()), Duration.ofSeconds(1), e);
+        }
+        refusals.add(member.id() + ": " + e.getMessage());
+      } catch (OriginException e) {
+        throw refusal(mount, key, e);
+      }
+    }
+    throw new ReadException(
+        ReadException.Kind.UNAVAILABLE,
+        "/"
+            + mount.name()
+            + "/"
+            + key
+            + ": no member could say which version is current ("
+            + refusals
+            + ")");
+  }
+
+  private Resolved ask(
+      Routes.Member member,
+      ObjectName name,
+      Namespace.Intent intent,
+      boolean isFresh,
+      ReadScope scope)
+      throws ControlException, OriginException {
+    if (member.isSelf() && self != null) {
+      return self.resolve(name, intent, isFresh, scope);
+    }
+    ControlAddress address = new ControlAddress(member.host(), member.controlPort());
+    return control.open(address, name.mount(), name.key(), intent, isFresh, scope);
+  }
+
+  private static OpenObject opened(Namespace.Mount mount, ObjectName name, Resolved resolved) {
+    ObjectMetadata metadata = resolved.metadata();
+    Version version =
+        metadata.identity() == null
+            ? null
+            : new Version(name, metadata.identity(), metadata.size(), mount.blockBytes());
+    return new OpenObject(
+        mount,
+        name,
+        version,
+        metadata.size(),
+        metadata.lastModifiedEpochMillis(),
+        metadata.etag(),
+        metadata.contentType());
+  }
+
+  /** What a bucket's refusal means to someone who opens or lists. */
+  public static ReadException refusal(Namespace.Mount mount, String key, OriginException e) {
+    ReadException.Kind kind =
+        switch (e.kind()) {
+          case NOT_FOUND, CHANGED -> ReadException.Kind.NOT_FOUND;
+          case DENIED -> ReadException.Kind.DENIED;
+          case THROTTLED -> ReadException.Kind.THROTTLED;
+          case NO_BUCKET, UNAVAILABLE, BROKEN -> ReadException.Kind.UNAVAILABLE;
+        };
+    return new ReadException(
+        kind, "/" + mount.name() + "/" + key + ": " + e.getMessage(), e.retryAfter(), e);
+  }
+}

@@ -1,0 +1,307 @@
+package io.blockring.node;
+
+import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.memory.ByteBudget;
+import io.blockring.client.memory.MemoryRung;
+import io.blockring.client.namespace.Blocks;
+import io.blockring.client.object.ObjectReads;
+import io.blockring.client.object.Opens;
+import io.blockring.client.peer.PeerClient;
+import io.blockring.client.peer.PeerSettings;
+import io.blockring.node.blockport.BlockPort;
+import io.blockring.node.blockport.BlockPortSettings;
+import io.blockring.node.book.Book;
+import io.blockring.node.config.NodeSettings;
+import io.blockring.node.config.StartException;
+import io.blockring.node.config.StateDirectory;
+import io.blockring.node.control.ControlCalls;
+import io.blockring.node.control.ControlServer;
+import io.blockring.node.fill.FillCounters;
+import io.blockring.node.fill.Fills;
+import io.blockring.node.http.admin.AdminServer;
+import io.blockring.node.http.s3.S3Endpoint;
+import io.blockring.node.http.s3.S3Settings;
+import io.blockring.node.membership.Cluster;
+import io.blockring.node.membership.ClusterRoutes;
+import io.blockring.node.membership.HazelcastGroup;
+import io.blockring.node.membership.HazelcastMembership;
+import io.blockring.node.membership.JoinList;
+import io.blockring.node.membership.MemberAddress;
+import io.blockring.node.metrics.ClusterMeters;
+import io.blockring.node.metrics.Metrics;
+import io.blockring.node.metrics.OriginMeters;
+import io.blockring.node.metrics.PeerMeters;
+import io.blockring.node.metrics.ReadMeters;
+import io.blockring.node.metrics.StoreMeters;
+import io.blockring.node.operate.NodeOperations;
+import io.blockring.node.operate.OwnAnswers;
+import io.blockring.node.operate.OwnerCalls;
+import io.blockring.node.operate.StatusReport;
+import io.blockring.node.operate.Warmups;
+import io.blockring.node.read.BlockPortReads;
+import io.blockring.node.read.MountTable;
+import io.blockring.node.read.NodeBlocks;
+import io.blockring.node.read.NodeLadder;
+import io.blockring.node.read.NodeNamespace;
+import io.blockring.node.read.ReadCounters;
+import io.blockring.node.resolve.Resolver;
+import io.blockring.node.store.BlockStore;
+import io.blockring.node.store.SsdBlockStore;
+import io.blockring.node.store.StoreSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node, put together: each part is made from its own settings and the parts it needs,
+ * from the disk up to the ports. Closed in the opposite order, so that no part is used after those
+ * below it are gone.
+ */
+final class NodeParts implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeParts.class);
+  private static final int READ_AHEAD_BLOCKS = 2;
+  private static final int PARALLEL_BLOCKS = 8;
+
+  private final NodeSettings settings;
+  private final Metrics metrics = new Metrics();
+  private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+  private String greeting = "";
+
+  private NodeParts(NodeSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Starts a node; when it cannot, what was started is stopped again. */
+  static NodeParts start(NodeSettings settings) throws StartException {
+    NodeParts parts = new NodeParts(settings);
+    try {
+      parts.assemble();
+      return parts;
+    } catch (StartException | RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens, in one line. */
+  String greeting() {
+    return greeting;
+  }
+
+  private void assemble() throws StartException {
+    closing(metrics);
+    StateDirectory state =
+        closing(StateDirectory.open(settings.node().stateDir(), settings.node().id()));
+    BlockStore store = closing(openStore());
+    MountBindings bindings = new MountBindings(settings);
+    closing(bindings::close);
+    ControlClient control = closing(new ControlClient());
+    Cluster cluster = closing(cluster(state, control));
+    MountTable mounts =
+        new MountTable(
+            bindings.all(), name -> cluster.view().isBypassed(name, System.currentTimeMillis()));
+    ClusterRoutes routes = new ClusterRoutes(cluster);
+    PeerClient peers = closing(new PeerClient(peerSettings(), (peer, ring) -> cluster.mergeSoon()));
+    StoreMeters.bind(metrics, store::statistics);
+    bindings.counters().forEach((mount, counted) -> OriginMeters.bind(metrics, mount, counted));
+    PeerMeters.bind(metrics, peers.counters());
+
+    ByteBudget budget =
+        new ByteBudget(settings.limits().bytesInFlight().bytes(), largestBlock(mounts));
+    MemoryRung memory =
+        new MemoryRung(settings.memory().size().bytes(), (int) settings.memory().segment().bytes());
+    StoreMeters.bindMemory(metrics, memory, budget);
+    FillCounters fillCounters = new FillCounters();
+    NodeLadder ladder =
+        new NodeLadder(
+            memory,
+            store,
+            routes,
+            new BlockPortReads(peers, routes::fingerprint),
+            mounts,
+            new NodeLadder.FillLimits(budget, fillLimits(budget, mounts)),
+            fillCounters);
+    Resolver resolver = new Resolver(ladder.fills(), settings.timeouts().read(), System::nanoTime);
+    OwnAnswers answers = new OwnAnswers(mounts, store, ladder.fills(), resolver);
+    ReadCounters readCounters = new ReadCounters(ReadMeters.latency(metrics));
+    ReadMeters.bind(metrics, readCounters, fillCounters);
+    NodeNamespace namespace =
+        new NodeNamespace(
+            mounts,
+            new Opens(routes, control, answers::resolve),
+            new ObjectReads(ladder, budget, READ_AHEAD_BLOCKS, PARALLEL_BLOCKS),
+            readCounters);
+
+    int controlPort = startControl(cluster, answers);
+    int blockPort = startBlockPort(store, ladder, mounts, cluster);
+    int s3Port = startS3(namespace);
+    OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
+    Warmups warmups = new Warmups(state.nodeId(), owners);
+    closing(warmups::close);
+    StatusReport report =
+        new StatusReport(settings.cluster().name(), cluster, store, readCounters, fillCounters);
+    NodeOperations operations =
+        new NodeOperations(
+            settings, cluster, mounts, namespace, store, owners, warmups, report, List::of);
+    int adminPort = startAdmin(operations, namespace);
+    MemberAddress address =
+        new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
+    cluster.start(settings.weightUnits(), settings.node().zone(), address);
+    greeting =
+        "node %s of cluster %s is up: S3 http://%s:%d, blocks %d, control %d, admin http://%s:%d"
+            .formatted(
+                state.nodeId(),
+                settings.cluster().name(),
+                address.host(),
+                s3Port,
+                blockPort,
+                controlPort,
+                address.host(),
+                adminPort);
+  }
+
+  private BlockStore openStore() throws StartException {
+    List<StoreSettings.DiskSettings> disks =
+        settings.store().disksOr(settings.node()).stream()
+            .map(
+                disk ->
+                    new StoreSettings.DiskSettings(
+                        disk.path(),
+                        new StoreSettings.Budget.Bytes(disk.budget().bytes()),
+                        disk.freeSpaceFloor().bytes()))
+            .toList();
+    try {
+      return SsdBlockStore.open(StoreSettings.of(disks));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException("store.disks: " + e.getMessage(), e);
+    }
+  }
+
+  private Cluster cluster(StateDirectory state, ControlClient control) {
+    Book book = Book.open(state.path().resolve("book"), state.nodeId());
+    JoinList joinList = closing(new JoinList(settings.cluster().join(), settings.cluster().port()));
+    joinList.start();
+    HazelcastGroup group =
+        new HazelcastGroup(
+            settings.cluster().name(),
+            settings.ports().host(),
+            settings.advertisedHost(),
+            settings.cluster().port());
+    Cluster cluster =
+        new Cluster(
+            state.nodeId(),
+            settings.cluster(),
+            book,
+            new HazelcastMembership(group, joinList),
+            control::exchange,
+            () -> joinList.controlAddresses(settings.ports().control()),
+            settings.timeouts().control());
+    ClusterMeters.bind(metrics, cluster, book);
+    return cluster;
+  }
+
+  private int startControl(Cluster cluster, OwnAnswers answers) throws StartException {
+    ControlCalls calls =
+        new ControlCalls(settings.cluster().name(), cluster, answers, settings.timeouts().read());
+    ControlServer server =
+        closing(
+            new ControlServer(
+                settings.ports().host(),
+                settings.ports().control(),
+                settings.limits().connections(),
+                calls));
+    ClusterMeters.bindControl(metrics, server);
+    return server.start();
+  }
+
+  private int startBlockPort(
+      BlockStore store, NodeLadder ladder, MountTable mounts, Cluster cluster)
+      throws StartException {
+    BlockPort port =
+        closing(
+            new BlockPort(
+                BlockPortSettings.defaults(),
+                new NodeBlocks(store, ladder.fills(), mounts),
+                () -> cluster.view().ring().fingerprint(),
+                ring -> cluster.mergeSoon()));
+    PeerMeters.bindPort(metrics, port.counters());
+    try {
+      return port.bind(settings.ports().host(), settings.ports().blocks());
+    } catch (IOException e) {
+      throw StartException.port(
+          "block port", "ports.blocks", settings.ports().host(), settings.ports().blocks(), e);
+    }
+  }
+
+  private int startS3(NodeNamespace namespace) throws StartException {
+    S3Settings s3 =
+        new S3Settings(
+            List.of(),
+            settings.security().insecure(),
+            "",
+            "us-east-1",
+            S3Settings.Limits.defaults());
+    try {
+      return closing(new S3Endpoint(s3, namespace))
+          .listen(settings.ports().host(), settings.ports().s3());
+    } catch (IOException e) {
+      throw StartException.port(
+          "S3 endpoint", "ports.s3", settings.ports().host(), settings.ports().s3(), e);
+    }
+  }
+
+  private int startAdmin(NodeOperations operations, NodeNamespace namespace) throws StartException {
+    AdminServer admin =
+        new AdminServer(
+            settings.ports().host(),
+            settings.ports().admin(),
+            operations,
+            namespace,
+            metrics::scrape);
+    closing(admin);
+    try {
+      return admin.start();
+    } catch (IOException e) {
+      throw StartException.port(
+          "admin port", "ports.admin", settings.ports().host(), settings.ports().admin(), e);
+    }
+  }
+
+  private PeerSettings peerSettings() {
+    return PeerSettings.defaults().withSilence(settings.timeouts().peer());
+  }
+
+  private Fills.Limits fillLimits(ByteBudget budget, MountTable mounts) {
+    int buffers = (int) (budget.totalBytes() / largestBlock(mounts));
+    return new Fills.Limits(4 * buffers, Duration.ofSeconds(5), settings.timeouts().read());
+  }
+
+  private static int largestBlock(MountTable mounts) {
+    return mounts.mounts().stream()
+        .mapToInt(mount -> mount.blockBytes())
+        .max()
+        .orElse(Blocks.DEFAULT_BLOCK_BYTES);
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    closeables.push(part);
+    return part;
+  }
+
+  /** Stops serving, then lets go of disks. */
+  @Override
+  public void close() {
+    while (!closeables.isEmpty()) {
+      AutoCloseable part = closeables.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

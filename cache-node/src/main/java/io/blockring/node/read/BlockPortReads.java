@@ -1,0 +1,42 @@
+package io.blockring.node.read;
+
+import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.ByteSink;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Routes;
+import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.peer.BlockWire;
+import io.blockring.client.peer.PeerAddress;
+import io.blockring.client.peer.PeerClient;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/** Reads from peers with the very client that applications use. */
+public final class BlockPortReads implements PeerReads {
+  private final PeerClient peers;
+  private final Supplier<String> ringFingerprint;
+
+  public BlockPortReads(PeerClient peers, Supplier<String> ringFingerprint) {
+    this.peers = peers;
+    this.ringFingerprint = ringFingerprint;
+  }
+
+  @Override
+  public Answer read(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
+      throws IOException {
+    return ask(member, BlockWire.Kind.READ, range, sink, scope);
+  }
+
+  @Override
+  public Answer peek(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
+      throws IOException {
+    return ask(member, BlockWire.Kind.PEEK, range, sink, scope);
+  }
+
+  private Answer ask(
+      Routes.Member member, BlockWire.Kind kind, BlockRange range, ByteSink sink, ReadScope scope)
+      throws IOException {
+    PeerAddress address = new PeerAddress(member.host(), member.blockPort());
+    return peers.read(address, kind, range, sink, scope, ringFingerprint.get());
+  }
+}
