@@ -1,0 +1,121 @@
+package io.blockring.benchmarks.blockport;
+
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.Identity;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.namespace.ObjectName;
+import io.blockring.client.namespace.Version;
+import io.blockring.node.blockport.BlockPort;
+import io.blockring.node.blockport.BlockPortSettings;
+import io.blockring.node.blockport.BlockService;
+import io.blockring.node.blockport.Filling;
+import io.blockring.node.store.BlockLease;
+import io.blockring.node.store.BlockStore;
+import io.blockring.node.store.Reservation;
+import io.blockring.node.store.SsdBlockStore;
+import io.blockring.node.store.StoreSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Serves one object of whole blocks, all resident, until its standard input ends. */
+final class BlockPortServer implements BlockService {
+  static final int BLOCK_BYTES = 4 << 20;
+  static final int BLOCKS = 64;
+  static final MountId MOUNT = MountId.of("bench://object", "", BLOCK_BYTES, "etag");
+  static final Version OBJECT =
+      new Version(
+          new ObjectName(MOUNT, "object"),
+          new Identity(Identity.Kind.ETAG, "\"bench\""),
+          (long) BLOCKS * BLOCK_BYTES,
+          BLOCK_BYTES);
+
+  private final BlockStore store;
+
+  private BlockPortServer(BlockStore store) {
+    this.store = store;
+  }
+
+  /** Arguments: a folder for the blocks, the event loops, a file to write the port to. */
+  public static void main(String[] arguments) throws Exception {
+    StoreSettings.DiskSettings disk =
+        new StoreSettings.DiskSettings(
+            Path.of(arguments[0]), new StoreSettings.Budget.Bytes(2L << 30), 0);
+    try (SsdBlockStore store = SsdBlockStore.open(StoreSettings.of(List.of(disk)));
+        BlockPort port =
+            new BlockPort(
+                settings(Integer.parseInt(arguments[1])),
+                new BlockPortServer(store),
+                () -> "",
+                ring -> {})) {
+      fill(store);
+      Files.writeString(Path.of(arguments[2]), port.bind("127.0.0.1", 0) + "\n");
+      while (System.in.read() >= 0) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static BlockPortSettings settings(int eventLoops) {
+    BlockPortSettings d = BlockPortSettings.defaults();
+    return new BlockPortSettings(
+        eventLoops,
+        Integer.getInteger("sendBufferBytes", d.sendBufferBytes()),
+        Integer.getInteger("turnBytes", d.turnBytes()),
+        d.maxConnections(),
+        d.idleTimeout(),
+        d.headTimeout(),
+        d.stallTimeout(),
+        d.plainReplyTime(),
+        d.defaultDeadline(),
+        d.verifyThreads(),
+        d.verifyQueue(),
+        d.drain());
+  }
+
+  private static void fill(BlockStore store) throws Exception {
+    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    for (int index = 0; index < BLOCKS; index++) {
+      Random random = new Random(index);
+      block.clear();
+      while (block.hasRemaining()) {
+        block.putLong(random.nextLong());
+      }
+      try (Reservation place = store.reserve(OBJECT.block(index), BLOCK_BYTES)) {
+        if (place != null && !place.commit(block.flip()).get()) {
+          throw new IOException("block " + index + " was not kept");
+        }
+      }
+    }
+  }
+
+  @Override
+  public int blockBytes(MountId mount) {
+    return mount.equals(MOUNT) ? BLOCK_BYTES : -1;
+  }
+
+  @Override
+  public @Nullable BlockLease lease(BlockKey key) {
+    return store.lease(key);
+  }
+
+  @Override
+  public Filling fill(Version version, int blockIndex, ReadScope scope) {
+    throw new IllegalStateException("block " + blockIndex + " is not resident");
+  }
+
+  @Override
+  public @Nullable Filling joinFill(BlockKey key) {
+    return null;
+  }
+
+  @Override
+  public void suspect(BlockKey key) {
+    throw new IllegalStateException("a reader suspects " + key);
+  }
+}
