@@ -39,6 +39,7 @@ final class BlockPortLoad {
     final int bytes;
     final int readers;
     final LongAdder reads = new LongAdder();
+    final LongAdder failures = new LongAdder();
     final ConcurrentHistogram micros = new ConcurrentHistogram(60_000_000L, 3);
 
     Group(int bytes, int readers) {
@@ -101,13 +102,14 @@ final class BlockPortLoad {
       allBytes += (double) reads * group.bytes;
       allReads += reads;
       System.out.printf(
-          "%8d bytes x %2d readers: %8.0f reads/s %6.2f GB/s  p50 %6d us  p99 %6d us%n",
+          "%8d bytes x %2d readers: %8.0f reads/s %6.2f GB/s  p50 %6d us  p99 %6d us  failed %d%n",
           group.bytes,
           group.readers,
           reads / elapsed,
           reads * (double) group.bytes / elapsed / 1e9,
           group.micros.getValueAtPercentile(50),
-          group.micros.getValueAtPercentile(99));
+          group.micros.getValueAtPercentile(99),
+          group.failures.sumThenReset());
     }
     System.out.printf(
         "   server %.3f CPU-s/GB %6.1f us/read   client %.3f CPU-s/GB %6.1f us/read%n",
@@ -130,7 +132,8 @@ final class BlockPortLoad {
         Answer answer =
             client.read(peer, Kind.PEEK, range, sink.again(), ReadScope.forReader(10_000), "");
         if (!(answer instanceof Answer.Complete)) {
-          System.out.println(answer);
+          group.failures.increment();
+          continue;
         }
       } catch (IOException e) {
         throw new IllegalStateException(e);

@@ -36,7 +36,7 @@ public final class PeerClient implements AutoCloseable {
     this.settings = settings;
     this.otherRing = otherRing;
     this.health = new PeerHealth(settings);
-    this.watchdog = new Watchdog(() -> peers.values().forEach(PeerConnections::sweep));
+    this.watchdog = new Watchdog(() -> peers.values().forEach(PeerConnections::sweep)).start();
   }
 
   public PeerCounters counters() {

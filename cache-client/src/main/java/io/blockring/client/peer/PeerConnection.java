@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its buffer holds what was read beyond what was asked for (heads and frame heads come with the
  * bytes behind them), so it must be drained before reading into anything else.
  */
-final class PeerConnection implements AutoCloseable {
+final class PeerConnection implements Watchdog.Watched {
   /** Scratch for what cannot go straight to the sink; a frame or some cells. */
   static final int SCRATCH_BYTES = BlockWire.FRAME_BYTES;
 
@@ -252,7 +252,8 @@ final class PeerConnection implements AutoCloseable {
   }
 
   /** On the watchdog's thread. */
-  void closeIfOverdue(long now) {
+  @Override
+  public void closeIfOverdue(long now) {
     long at = overdueAt.get();
     if (at != NOT_WAITING
         && at != OVERDUE

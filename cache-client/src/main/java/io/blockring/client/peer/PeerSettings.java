@@ -60,7 +60,7 @@ public record PeerSettings(
   public static PeerSettings defaults() {
     return new PeerSettings(
         Duration.ofMillis(500),
-        Duration.ofMillis(600),
+        Duration.ofMillis(900),
         32,
         Duration.ofMillis(100),
         Duration.ofSeconds(30),

@@ -9,13 +9,26 @@ import java.util.concurrent.locks.LockSupport;
  * Closes connections whose deadline has passed, because a blocking read of a channel has none of
  * its own. One daemon thread for all; it looks every few milliseconds while something is waited for
  * and a second longer, and sleeps otherwise.
+ *
+ * <p>When it wakes up late, this process was held up (no processor, a pause), and so were its
+ * readers: a peer's bytes may lie there unread. Then it gives them as long again as it was late.
  */
 final class Watchdog implements AutoCloseable {
-  private static final long TICK_NANOS = 10_000_000;
+  /** What has a deadline. */
+  interface Watched {
+    /** Lets whoever waits for it see it fail, if it is overdue by now. */
+    void closeIfOverdue(long nowNanos);
+
+    void close();
+  }
+
+  static final long TICK_NANOS = 10_000_000;
+  private static final long LATE_NANOS = 5 * TICK_NANOS;
+  private static final long MOST_GRACE_NANOS = 2_000_000_000;
   private static final long SWEEP_NANOS = 5_000_000_000L;
   private static final int QUIET_TICKS_BEFORE_SLEEP = 100;
 
-  private final Set<PeerConnection> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Watched> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger inUse = new AtomicInteger();
   private final Runnable idleSweep;
   private final Thread thread;
@@ -23,23 +36,30 @@ final class Watchdog implements AutoCloseable {
   // afterwards. So one of the two always sees the other.
   private volatile boolean isAsleep;
   private volatile boolean isClosed;
+  // Of the thread alone.
+  private long graceUntilNanos = System.nanoTime();
 
   /**
    * @param idleSweep run now and then on the watchdog's thread; must not block
    */
   Watchdog(Runnable idleSweep) {
     this.idleSweep = idleSweep;
-    this.thread = Thread.ofPlatform().daemon().name("blockring-peer-watchdog").start(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("blockring-peer-watchdog").unstarted(this::run);
   }
 
-  void watch(PeerConnection connection) {
+  Watchdog start() {
+    thread.start();
+    return this;
+  }
+
+  void watch(Watched connection) {
     connections.add(connection);
     if (isClosed) {
       connection.close();
     }
   }
 
-  void forget(PeerConnection connection) {
+  void forget(Watched connection) {
     connections.remove(connection);
   }
 
@@ -60,11 +80,10 @@ final class Watchdog implements AutoCloseable {
     long sweptAt = System.nanoTime();
     while (!isClosed) {
       quietTicks = inUse.get() > 0 ? 0 : quietTicks + 1;
-      rest(quietTicks > QUIET_TICKS_BEFORE_SLEEP);
+      long rested = System.nanoTime();
+      long rest = rest(quietTicks > QUIET_TICKS_BEFORE_SLEEP);
       long now = System.nanoTime();
-      for (PeerConnection connection : connections) {
-        connection.closeIfOverdue(now);
-      }
+      tick(now, now - rested - rest);
       if (now - sweptAt >= SWEEP_NANOS) {
         sweptAt = now;
         idleSweep.run();
@@ -72,10 +91,25 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  private void rest(boolean isLong) {
+  /** Returns how long it meant to rest. */
+  private long rest(boolean isLong) {
     isAsleep = isLong;
-    LockSupport.parkNanos(this, isLong && inUse.get() == 0 ? SWEEP_NANOS : TICK_NANOS);
+    long nanos = isLong && inUse.get() == 0 ? SWEEP_NANOS : TICK_NANOS;
+    LockSupport.parkNanos(this, nanos);
     isAsleep = false;
+    return nanos;
+  }
+
+  /**
+   * @param lateNanos by how much the thread woke up later than it meant to
+   */
+  void tick(long nowNanos, long lateNanos) {
+    if (lateNanos > LATE_NANOS) {
+      graceUntilNanos = nowNanos + Math.min(lateNanos, MOST_GRACE_NANOS);
+    }
+    if (nowNanos - graceUntilNanos >= 0) {
+      connections.forEach(connection -> connection.closeIfOverdue(nowNanos));
+    }
   }
 
   /** Also closes every connection: whoever waits for one sees it fail. */
@@ -83,6 +117,6 @@ final class Watchdog implements AutoCloseable {
   public void close() {
     isClosed = true;
     LockSupport.unpark(thread);
-    connections.forEach(PeerConnection::close);
+    connections.forEach(Watched::close);
   }
 }

@@ -8,6 +8,7 @@ import io.blockring.client.peer.Trouble;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * are the filling's, so it is held until the last of them is with the kernel.
  */
 final class FillingReply implements Reply {
+  private static final long NEXT_SIGN_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(BlockWire.NEXT_SIGN_MILLIS);
+
   private final Exchange exchange;
   private final PortContext port;
   private final BlockRequest request;
@@ -29,7 +33,7 @@ final class FillingReply implements Reply {
   private int sent;
   private int heartbeatsLeft;
   private boolean isHeadSent;
-  private boolean hasMoved;
+  private long movedNanos;
   private boolean isTurnOver;
   private boolean isPumping;
   private boolean isClosing;
@@ -196,7 +200,7 @@ final class FillingReply implements Reply {
     }
     write(Unpooled.wrappedBuffer(bytes), false);
     sent += length;
-    hasMoved = true;
+    movedNanos = System.nanoTime();
     port.counters().bytes.add(length);
   }
 
@@ -204,15 +208,18 @@ final class FillingReply implements Reply {
     return exchange.buffer(BlockWire.FRAME_HEAD_BYTES).writeInt(length).writeInt(checksum);
   }
 
-  /** An empty frame, unless bytes have moved since the last sign or wait for the reader. */
+  /**
+   * An empty frame, unless bytes have moved just now or wait for the reader. So never more than 300
+   * ms go by without a byte.
+   */
   @Override
   public void sign() {
-    if (!isClosing && isHeadSent && !hasMoved && heartbeatsLeft > 0 && writesUnderWay == 0) {
+    boolean isQuiet = System.nanoTime() - movedNanos > NEXT_SIGN_NANOS / 2 && writesUnderWay == 0;
+    if (isHeadSent && !isClosing && isQuiet && heartbeatsLeft > 0) {
       heartbeatsLeft--;
       port.counters().signsOfLife.increment();
       write(frameHead(0, 0), true);
     }
-    hasMoved = false;
   }
 
   /** The empty frames that were not needed make the length true. */

@@ -8,7 +8,7 @@ interface Reply {
   /** The connection takes bytes again. */
   void writable();
 
-  /** 200 ms have gone by since the head or the last sign. */
+  /** Every 200 ms while the reader may be waiting: the time for a sign of life. */
   void sign();
 
   /** The head has left, and the bytes behind it cannot all follow. */

@@ -41,7 +41,7 @@ class BlockPortReadTest {
   @BeforeEach
   void open() throws IOException {
     fixture = new PortFixture(folder);
-    client = client(400);
+    client = client(500);
   }
 
   @AfterEach
