@@ -91,7 +91,7 @@ class BlockPortLimitsTest {
         reader.send(PortFixture.request(OBJECT, 0, deadline, verified));
         assertThatThrownBy(() -> reader.reply(false)).isInstanceOf(IOException.class);
       }
-      assertThat(fixture.port.counters().brokenOff.sum()).isEqualTo(1);
+      PortFixture.eventually("broken off", () -> fixture.port.counters().brokenOff.sum() == 1);
     }
   }
 

@@ -149,7 +149,7 @@ class BlockPortReadTest {
       assertThat(answer.get(10, TimeUnit.SECONDS)).isInstanceOf(end.getClass());
       collected.expect(range, 3 * 65_536 - (5_000 - 4_096), Rung.ORIGIN);
     }
-    assertThat(fixture.port.counters().brokenOff.sum()).isEqualTo(3);
+    PortFixture.eventually("three broken off", () -> fixture.port.counters().brokenOff.sum() == 3);
     assertThat(client.health().failures(fixture.address())).isZero();
   }
 
