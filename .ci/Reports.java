@@ -50,11 +50,20 @@ final class Reports {
       failed++;
     }
     if (has(test, "skipped")) {
-      String reason =
-          ((Element) test.getElementsByTagName("skipped").item(0)).getAttribute("message");
       String name = test.getAttribute("classname") + "." + test.getAttribute("name");
-      skipped.add(name + ": " + (reason.isBlank() ? "no reason given" : reason.strip()));
+      skipped.add(name + ": " + reason((Element) test.getElementsByTagName("skipped").item(0)));
     }
+  }
+
+  /** The message, or the first line of the exception that carries it. */
+  private static String reason(Element skip) {
+    String text = skip.getAttribute("message") + skip.getTextContent().strip();
+    String reason =
+        text.lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^(\\S+Exception: )?(Assumption failed: )?", "");
+    return reason.isBlank() ? "no reason given" : reason;
   }
 
   private void print() {

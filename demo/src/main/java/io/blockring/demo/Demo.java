@@ -29,14 +29,28 @@ public final class Demo implements Callable<Integer> {
 
   @Mixin private final DemoOptions options = new DemoOptions();
 
-  private final PrintStream out = System.out;
+  private final PrintStream out;
   private final boolean isTerminal = System.console() != null && System.console().isTerminal();
+
+  private Demo(PrintStream out) {
+    this.out = out;
+  }
 
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "demo-logback.xml");
-    CommandLine line = new CommandLine(new Demo()).setCommandName("cachectl demo");
+    System.exit(run(System.out, arguments));
+  }
+
+  /**
+   * Runs the demo with what was written after {@code cachectl demo}.
+   *
+   * @return 0 when everything was right
+   */
+  static int run(PrintStream out, String... arguments) {
+    CommandLine line = new CommandLine(new Demo(out)).setCommandName("cachectl demo");
     line.setExecutionExceptionHandler(Demo::explain);
-    System.exit(line.execute(arguments));
+    line.setParameterExceptionHandler(Demo::refuse);
+    return line.execute(arguments);
   }
 
   @Override
@@ -104,7 +118,7 @@ public final class Demo implements Callable<Integer> {
   }
 
   private void readEverything(LocalCluster cluster, DemoOrigin origin, LadderReads reads)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     long bytes = origin.files().bytes();
     Predicate<String> isWarm = key -> key.startsWith(origin.warmPrefix());
     List<S3Reader> nodes =
@@ -122,14 +136,22 @@ public final class Demo implements Callable<Integer> {
     } finally {
       nodes.forEach(S3Reader::close);
     }
+    out.println("Reading every block twice through one Java client: /" + MOUNT);
+    try (ClientReader client = new ClientReader(cluster, MOUNT);
+        Progress progress = new Progress(out, isTerminal, "read", bytes * LadderReads.ROUNDS)) {
+      reads.twice(client, progress::add);
+    }
+  }
+
+  private static int refuse(CommandLine.ParameterException wrong, String[] arguments) {
+    CommandLine line = wrong.getCommandLine();
+    line.getErr().println("cachectl demo: " + wrong.getMessage());
+    line.getErr().println("See ./cachectl demo --help");
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed)
       throws Exception {
-    if (failure instanceof CommandLine.ParameterException wrong) {
-      line.getErr().println("cachectl demo: " + wrong.getMessage());
-      return line.getCommandSpec().exitCodeOnInvalidInput();
-    }
     if (failure instanceof IOException || failure instanceof IllegalStateException) {
       line.getErr().println("cachectl demo: " + failure.getMessage());
       for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {

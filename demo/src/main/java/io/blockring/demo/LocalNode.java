@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalNode implements AutoCloseable {
   private static final String MAIN = "io.blockring.node.Node";
   private static final Duration SIGNAL = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(2);
   private static final Duration DEATH = Duration.ofSeconds(10);
   private static final int LOG_LINES = 30;
 
@@ -180,7 +181,7 @@ public final class LocalNode implements AutoCloseable {
           + (current == null ? "was never started" : "ended with status " + current.exitValue());
     }
     HttpRequest request =
-        HttpRequest.newBuilder(adminEndpoint().resolve("/readyz")).timeout(SIGNAL).build();
+        HttpRequest.newBuilder(adminEndpoint().resolve("/readyz")).timeout(PROBE).build();
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       return response.statusCode() == 200
