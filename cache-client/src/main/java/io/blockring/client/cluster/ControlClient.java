@@ -30,6 +30,12 @@ import org.roaringbitmap.RoaringBitmap;
  * deadline; connections are opened as needed and shared. Safe for many threads.
  */
 public final class ControlClient implements AutoCloseable {
+  /**
+   * A node signs every 200 ms; neither its first call nor a collection of its garbage must look
+   * like its death.
+   */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
+
   private final ControlChannels channels = new ControlChannels();
 
   /** Who is in the cluster, where they listen, which mounts there are. */
@@ -68,7 +74,17 @@ public final class ControlClient implements AutoCloseable {
             .setDeadlineMillis((int) scope.remainingMillis())
             .setTrafficClass(scope.trafficClass().label())
             .build();
-    return ControlWire.resolved(key, call(node, remaining(scope), stub -> stub.open(request)));
+    return ControlWire.resolved(
+        key,
+        call(
+            node,
+            remaining(scope),
+            stub ->
+                PatientOpen.ask(
+                    ControlGrpc.newStub(stub.getChannel())
+                        .withDeadline(stub.getCallOptions().getDeadline()),
+                    request,
+                    SILENCE)));
   }
 
   /**

@@ -74,7 +74,7 @@ public final class ControlWire {
       case NOT_FOUND ->
           throw new OriginException(
               OriginException.Kind.NOT_FOUND, "there is no key '" + key + "'");
-      case OUTCOME_NOT_SET ->
+      case WORKING, OUTCOME_NOT_SET ->
           throw new OriginException(
               OriginException.Kind.BROKEN, "the resolver of '" + key + "' sent an empty reply");
     };

@@ -21,6 +21,7 @@ import io.blockring.wire.v1.ResidencyReply;
 import io.blockring.wire.v1.ResidencyRequest;
 import io.blockring.wire.v1.Topology;
 import io.blockring.wire.v1.TopologyRequest;
+import io.blockring.wire.v1.Working;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
@@ -28,7 +29,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 import org.slf4j.Logger;
@@ -37,6 +41,7 @@ import org.slf4j.LoggerFactory;
 /** The calls of the control port. */
 public final class ControlCalls extends ControlGrpc.ControlImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(ControlCalls.class);
+  private static final int SIGN_MILLIS = 200;
   private static final int MAX_KEYS = 10_000;
   private static final int MAX_KEY_BYTES = 4096;
 
@@ -68,7 +73,28 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
 
   @Override
   public void open(OpenRequest request, StreamObserver<OpenReply> reply) {
-    answer(reply, () -> open(request));
+    FutureTask<OpenReply> answer = new FutureTask<>(() -> open(request));
+    Thread.ofVirtual().name("open-" + request.getTraceId()).start(answer);
+    answer(reply, () -> awaitSigning(answer, reply));
+  }
+
+  /** Waits for the answer and says meanwhile that this node is well. */
+  private static OpenReply awaitSigning(
+      FutureTask<OpenReply> answer, StreamObserver<OpenReply> reply) {
+    while (true) {
+      try {
+        return answer.get(SIGN_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        reply.onNext(OpenReply.newBuilder().setWorking(Working.getDefaultInstance()).build());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException broken
+            ? broken
+            : new IllegalStateException(e.getCause());
+      }
+    }
   }
 
   private OpenReply open(OpenRequest request) {

@@ -80,13 +80,16 @@ public final class Resolver {
         .name("resolve-" + scope.traceId())
         .start(
             () -> {
+              // Taken off the map before it is told, so that nobody who asks after the telling
+              // joins it.
               try {
-                mine.complete(ask(name, mount, intent, before, scope));
+                Resolution answer = ask(name, mount, intent, before, scope);
+                asking.remove(name, mine);
+                mine.complete(answer);
               } catch (Throwable e) {
+                asking.remove(name, mine);
                 mine.completeExceptionally(e);
                 throw e;
-              } finally {
-                asking.remove(name, mine);
               }
             });
     return await(mine, name, scope);

@@ -25,6 +25,8 @@ import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.membership.NoGroup;
 import io.blockring.wire.v1.BookExchange;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +108,30 @@ class ControlPortTest {
         .satisfies(seen -> assertThat(seen.traceId()).isEqualTo(scope.traceId()))
         .satisfies(seen -> assertThat(seen.remainingMillis()).isBetween(1L, 5000L));
     assertThat(open("weak").metadata().identity()).isNull();
+  }
+
+  @Test
+  void a_slow_bucket_is_waited_for_beyond_the_silence_that_gives_a_node_up() throws Exception {
+    Resolved resolved =
+        client.open(
+            address, MOUNT.id(), "slow", Namespace.Intent.READ, false, ReadScope.forReader(20_000));
+    assertThat(resolved.metadata().size()).isEqualTo(7);
+  }
+
+  @Test
+  void a_node_that_accepts_and_says_nothing_is_given_up_long_before_the_readers_deadline()
+      throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+      ControlAddress nobody = new ControlAddress("127.0.0.1", silent.getLocalPort());
+      ReadScope scope = ReadScope.forReader(60_000);
+      ControlException e =
+          catchThrowableOfType(
+              ControlException.class,
+              () -> client.open(nobody, MOUNT.id(), "k", Namespace.Intent.READ, false, scope));
+      assertThat(e.kind()).isEqualTo(ControlException.Kind.UNAVAILABLE);
+      assertThat(e).hasMessageContaining("no sign of life");
+      assertThat(scope.remainingMillis()).isGreaterThan(30_000);
+    }
   }
 
   @Test

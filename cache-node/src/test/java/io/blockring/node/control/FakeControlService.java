@@ -13,6 +13,7 @@ import io.blockring.client.origin.OriginException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -50,11 +51,24 @@ public final class FakeControlService implements ControlService {
               OriginException.Kind.THROTTLED, "503", Duration.ofSeconds(3), null);
       case "crash" -> throw new IllegalStateException("crashed");
       case "weak" -> new Resolved(new ObjectMetadata(null, 7, 5, "W/\"x\"", ""), Duration.ZERO);
+      case "slow" -> {
+        awaitLongerThanSilence();
+        yield new Resolved(
+            new ObjectMetadata(identity, 7, 5, identity.value(), "text/plain"), Duration.ZERO);
+      }
       default ->
           new Resolved(
               new ObjectMetadata(identity, 7, 5, identity.value(), "text/plain"),
               Duration.ofSeconds(30));
     };
+  }
+
+  /**
+   * Real time, because what it outlasts is measured in real time: the caller's patience with a
+   * silent node.
+   */
+  private static void awaitLongerThanSilence() {
+    LockSupport.parkNanos(Duration.ofMillis(3_500).toNanos());
   }
 
   @Override
