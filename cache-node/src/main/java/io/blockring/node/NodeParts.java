@@ -105,7 +105,8 @@ final class NodeParts implements AutoCloseable {
         new MountTable(
             bindings.all(), name -> cluster.view().isBypassed(name, System.currentTimeMillis()));
     ClusterRoutes routes = new ClusterRoutes(cluster);
-    PeerClient peers = closing(new PeerClient(peerSettings(), (peer, ring) -> cluster.mergeSoon()));
+    PeerClient peers =
+        closing(PeerClient.ofMember(peerSettings(), (peer, ring) -> cluster.mergeSoon()));
     StoreMeters.bind(metrics, store::statistics);
     bindings.counters().forEach((mount, counted) -> OriginMeters.bind(metrics, mount, counted));
     PeerMeters.bind(metrics, peers.counters());
@@ -137,7 +138,7 @@ final class NodeParts implements AutoCloseable {
             readCounters);
 
     int controlPort = startControl(cluster, answers);
-    int blockPort = startBlockPort(store, ladder, mounts, cluster);
+    int blockPort = startBlockPort(store, ladder, mounts, readCounters, cluster);
     int s3Port = startS3(namespace);
     OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
     Warmups warmups = new Warmups(state.nodeId(), owners);
@@ -219,13 +220,17 @@ final class NodeParts implements AutoCloseable {
   }
 
   private int startBlockPort(
-      BlockStore store, NodeLadder ladder, MountTable mounts, Cluster cluster)
+      BlockStore store,
+      NodeLadder ladder,
+      MountTable mounts,
+      ReadCounters readCounters,
+      Cluster cluster)
       throws StartException {
     BlockPort port =
         closing(
             new BlockPort(
                 BlockPortSettings.defaults(),
-                new NodeBlocks(store, ladder.fills(), mounts),
+                new NodeBlocks(store, ladder.fills(), mounts, readCounters),
                 () -> cluster.view().ring().fingerprint(),
                 ring -> cluster.mergeSoon()));
     PeerMeters.bindPort(metrics, port.counters());

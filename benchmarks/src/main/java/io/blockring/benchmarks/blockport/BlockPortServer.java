@@ -1,6 +1,8 @@
 package io.blockring.benchmarks.blockport;
 
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
@@ -100,9 +102,12 @@ final class BlockPortServer implements BlockService {
   }
 
   @Override
-  public @Nullable BlockLease lease(BlockKey key) {
-    return store.lease(key);
+  public @Nullable BlockLease lease(Version version, int blockIndex) {
+    return store.lease(version.block(blockIndex));
   }
+
+  @Override
+  public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
   @Override
   public Filling fill(Version version, int blockIndex, ReadScope scope) {

@@ -38,9 +38,9 @@ final class BlockExchange {
   /**
    * @throws IOException only what the sink throws
    */
-  Answer run(BlockWire.Kind kind, boolean isSuspect, String ringFingerprint)
+  Answer run(BlockWire.Kind kind, boolean isMember, boolean isSuspect, String ringFingerprint)
       throws PeerFault, IOException {
-    connection.send(request(kind, isSuspect, ringFingerprint));
+    connection.send(request(kind, isMember, isSuspect, ringFingerprint));
     ReplyHead head = ReplyHead.read(connection, peer, counters);
     ring = head.ring();
     boolean isLast = head.isLast();
@@ -99,7 +99,8 @@ final class BlockExchange {
     return new String(reason.array(), StandardCharsets.UTF_8);
   }
 
-  private byte[] request(BlockWire.Kind kind, boolean isSuspect, String ringFingerprint) {
+  private byte[] request(
+      BlockWire.Kind kind, boolean isMember, boolean isSuspect, String ringFingerprint) {
     Version version = cells.version();
     StringBuilder text = new StringBuilder(512);
     text.append("GET ").append(BlockWire.PATH).append(version.name().mount()).append('/');
@@ -116,6 +117,9 @@ final class BlockExchange {
     field(text, BlockWire.DEADLINE, Long.toString(Math.max(1, scope.remainingMillis())));
     if (!ringFingerprint.isEmpty()) {
       field(text, BlockWire.RING, ringFingerprint);
+    }
+    if (isMember) {
+      field(text, BlockWire.MEMBER, "1");
     }
     if (isSuspect) {
       field(text, BlockWire.SUSPECT, "1");

@@ -44,6 +44,9 @@ public final class BlockWire {
   /** The fingerprint of the ring the sender believes in. */
   public static final String RING = "x-blockring-ring";
 
+  /** {@code 1} when the asker is a node, who delivers the bytes to somebody else. */
+  public static final String MEMBER = "x-blockring-member";
+
   /** {@code 1} when bytes of this block failed their checksums at the reader before. */
   public static final String SUSPECT = "x-blockring-suspect";
 

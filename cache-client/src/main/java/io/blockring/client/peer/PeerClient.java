@@ -24,6 +24,7 @@ public final class PeerClient implements AutoCloseable {
   }
 
   private final PeerSettings settings;
+  private final boolean isMember;
   private final OtherRing otherRing;
   private final PeerCounters counters = new PeerCounters();
   private final PeerHealth health;
@@ -32,7 +33,18 @@ public final class PeerClient implements AutoCloseable {
   private final ConcurrentMap<PeerAddress, PeerConnections> peers = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
 
+  /** Of an application that keeps the bytes it reads. */
   public PeerClient(PeerSettings settings, OtherRing otherRing) {
+    this(settings, otherRing, false);
+  }
+
+  /** Of a node: what it reads it delivers to others, so its peers do not count it as delivered. */
+  public static PeerClient ofMember(PeerSettings settings, OtherRing otherRing) {
+    return new PeerClient(settings, otherRing, true);
+  }
+
+  private PeerClient(PeerSettings settings, OtherRing otherRing, boolean isMember) {
+    this.isMember = isMember;
     this.settings = settings;
     this.otherRing = otherRing;
     this.health = new PeerHealth(settings);
@@ -181,7 +193,7 @@ public final class PeerClient implements AutoCloseable {
       BlockExchange exchange = new BlockExchange(peer, connection, delivery, scope, counters);
       connection.begin(scope);
       try {
-        Answer answer = exchange.run(kind, isSuspect, ringFingerprint);
+        Answer answer = exchange.run(kind, isMember, isSuspect, ringFingerprint);
         health.answered(peer);
         tellOfOtherRing(exchange.ring());
         return answer;

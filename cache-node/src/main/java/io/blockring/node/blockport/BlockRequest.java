@@ -38,6 +38,7 @@ record BlockRequest(
     @Nullable RangeAsked range,
     ReadScope scope,
     String ring,
+    boolean isMember,
     boolean isSuspect,
     boolean isLast) {
 
@@ -69,6 +70,7 @@ record BlockRequest(
         range(head.value("range")),
         scope(head, defaultDeadline),
         token(head, BlockWire.RING, ""),
+        "1".equals(head.value(BlockWire.MEMBER)),
         "1".equals(head.value(BlockWire.SUSPECT)),
         connection != null && connection.toLowerCase(Locale.ROOT).contains("close"));
   }

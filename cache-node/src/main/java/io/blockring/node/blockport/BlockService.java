@@ -1,6 +1,8 @@
 package io.blockring.node.blockport;
 
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
@@ -20,8 +22,10 @@ public interface BlockService {
    */
   int blockBytes(MountId mount);
 
-  /** A resident block, or null. */
-  @Nullable BlockLease lease(BlockKey key);
+  /**
+   * A resident block; null when it is not here, or its mount is to be read from the bucket only.
+   */
+  @Nullable BlockLease lease(Version version, int blockIndex);
 
   /**
    * Joins the fill of a block, or starts it: for requests of kind {@code read} that missed. The
@@ -37,4 +41,11 @@ public interface BlockService {
    * it if it is bad.
    */
   void suspect(BlockKey key);
+
+  /**
+   * Bytes that were handed to the kernel for a reader who is no node. Comes often: must be cheap.
+   *
+   * @param rung where they came from
+   */
+  void delivered(Rung rung, TrafficClass trafficClass, long bytes);
 }

@@ -90,7 +90,7 @@ final class Exchange {
       port.counters().suspects.increment();
       port.service().suspect(resolved.key());
     }
-    BlockLease lease = port.service().lease(resolved.key());
+    BlockLease lease = port.service().lease(resolved.version(), resolved.blockIndex());
     if (lease == null) {
       missed();
     } else {

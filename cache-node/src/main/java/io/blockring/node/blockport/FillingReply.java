@@ -201,7 +201,7 @@ final class FillingReply implements Reply {
     write(Unpooled.wrappedBuffer(bytes), false);
     sent += length;
     movedNanos = System.nanoTime();
-    port.counters().bytes.add(length);
+    port.sent(request, filling.rung(), length);
   }
 
   private ByteBuf frameHead(int length, int checksum) {

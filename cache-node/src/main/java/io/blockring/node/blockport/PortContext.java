@@ -1,5 +1,6 @@
 package io.blockring.node.blockport;
 
+import io.blockring.client.ladder.Rung;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -15,4 +16,13 @@ record PortContext(
     BlockPortCounters counters,
     Verifier verifier,
     Supplier<String> ring,
-    Consumer<String> otherRing) {}
+    Consumer<String> otherRing) {
+
+  /** Bytes of a reply have been handed to the kernel. */
+  void sent(BlockRequest request, Rung rung, long bytes) {
+    counters.bytes.add(bytes);
+    if (!request.isMember()) {
+      service.delivered(rung, request.scope().trafficClass(), bytes);
+    }
+  }
+}

@@ -203,7 +203,7 @@ final class ResidentReply implements Reply {
 
   private void copied(boolean isWritten) {
     if (isWritten) {
-      port.counters().bytes.add(request.isHead() ? 0 : range.length());
+      port.sent(request, Rung.SSD, request.isHead() ? 0 : range.length());
       exchange.end();
     }
   }
@@ -227,7 +227,7 @@ final class ResidentReply implements Reply {
       return;
     }
     sent += stretch;
-    port.counters().bytes.add(stretch);
+    port.sent(request, Rung.SSD, stretch);
     if (sent < range.length()) {
       exchange.nextTurn(this::sendStretch);
     } else {

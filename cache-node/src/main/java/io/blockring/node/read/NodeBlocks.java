@@ -1,6 +1,8 @@
 package io.blockring.node.read;
 
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
@@ -24,11 +26,13 @@ public final class NodeBlocks implements BlockService {
   private final BlockStore store;
   private final Fills fills;
   private final MountTable mounts;
+  private final ReadCounters counters;
   // More suspicions than this at once are dropped: readers that meet a bad block again will say so
   // again.
   private final Semaphore checks = new Semaphore(8);
 
-  public NodeBlocks(BlockStore store, Fills fills, MountTable mounts) {
+  public NodeBlocks(BlockStore store, Fills fills, MountTable mounts, ReadCounters counters) {
+    this.counters = counters;
     this.store = store;
     this.fills = fills;
     this.mounts = mounts;
@@ -41,8 +45,8 @@ public final class NodeBlocks implements BlockService {
   }
 
   @Override
-  public @Nullable BlockLease lease(BlockKey key) {
-    return store.lease(key);
+  public @Nullable BlockLease lease(Version version, int blockIndex) {
+    return mounts.isBypassed(mounts.of(version)) ? null : store.lease(version.block(blockIndex));
   }
 
   @Override
@@ -70,6 +74,11 @@ public final class NodeBlocks implements BlockService {
                 checks.release();
               }
             });
+  }
+
+  @Override
+  public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {
+    counters.onDelivered(rung, trafficClass, bytes);
   }
 
   private void verify(BlockKey key) {

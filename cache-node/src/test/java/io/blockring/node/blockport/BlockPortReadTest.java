@@ -69,6 +69,20 @@ class BlockPortReadTest {
   }
 
   @Test
+  void only_what_readers_keep_counts_as_delivered() throws Exception {
+    BlockRange range = BlockRange.whole(LARGE, 0);
+    fixture.blocks.store(LARGE, 0);
+    try (PeerClient node = PeerClient.ofMember(PeerSettings.defaults(), (peer, ring) -> {})) {
+      ReadScope scope = ReadScope.forReader(9_000);
+      node.read(fixture.address(), Kind.READ, range, new Collected(1 << 20), scope, "");
+      read(Kind.READ, range, new Collected(1 << 20));
+      PortFixture.eventually(
+          "both sent", () -> fixture.port.counters().bytes.sum() == 2L * range.length());
+      assertThat(fixture.blocks.delivered).hasValue(range.length());
+    }
+  }
+
+  @Test
   void the_fallback_transport_serves_the_same() throws Exception {
     try (PortFixture nio = new PortFixture(folder, settings -> settings, false)) {
       Version other = FakeBlocks.version("nio.bin", FakeBlocks.BLOCK_BYTES);

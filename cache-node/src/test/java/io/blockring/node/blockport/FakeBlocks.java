@@ -1,6 +1,8 @@
 package io.blockring.node.blockport;
 
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * that each returned byte can be checked.
  */
 final class FakeBlocks implements BlockService, AutoCloseable {
+  /** Bytes for readers that are no members. */
+  final AtomicLong delivered = new AtomicLong();
+
   static final int BLOCK_BYTES = 1 << 20;
   static final MountId MOUNT = MountId.of("s3://bucket/prefix", "", BLOCK_BYTES, "etag");
   // Blocks do not start at the file's start, as in a real store.
@@ -78,7 +84,8 @@ final class FakeBlocks implements BlockService, AutoCloseable {
   }
 
   @Override
-  public @Nullable BlockLease lease(BlockKey key) {
+  public @Nullable BlockLease lease(Version version, int blockIndex) {
+    BlockKey key = version.block(blockIndex);
     FakeLease.Script script = resident.get(key);
     if (script == null) {
       return null;
@@ -86,6 +93,11 @@ final class FakeBlocks implements BlockService, AutoCloseable {
     FakeLease lease = new FakeLease(script, () -> resident.remove(key));
     leases.add(lease);
     return lease;
+  }
+
+  @Override
+  public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {
+    delivered.addAndGet(bytes);
   }
 
   @Override

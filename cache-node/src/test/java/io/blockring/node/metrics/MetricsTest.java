@@ -181,9 +181,12 @@ class MetricsTest {
     }
 
     @Override
-    public @Nullable BlockLease lease(BlockKey key) {
+    public @Nullable BlockLease lease(Version version, int blockIndex) {
       return null;
     }
+
+    @Override
+    public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
     @Override
     public Filling fill(Version version, int blockIndex, ReadScope scope) {
