@@ -95,6 +95,7 @@ public final class Demo implements Callable<Integer> {
         .withMount(MOUNT, mount)
         .withMount(COLD_MOUNT, mount.with("blockBytes", "1MiB"))
         .withEnvironment(origin.environment())
+        .withSetting("memory.size", "256MiB")
         .withStoreBudget(options.storeMib() + "MiB");
   }
 
