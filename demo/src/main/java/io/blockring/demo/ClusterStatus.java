@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What the nodes of a local cluster say of themselves at their admin ports. */
-final class ClusterStatus {
+public final class ClusterStatus {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   /**
@@ -29,7 +29,8 @@ final class ClusterStatus {
   private ClusterStatus() {}
 
   /** Returns when every node sees every other alive, on the same ring. */
-  static void awaitOneRing(LocalCluster cluster, Duration within) throws InterruptedException {
+  public static void awaitOneRing(LocalCluster cluster, Duration within)
+      throws InterruptedException {
     int nodes = cluster.nodes().size();
     Await.until(
         "all " + nodes + " nodes see each other on one ring",

@@ -177,8 +177,12 @@ public final class LocalNode implements AutoCloseable {
   private @Nullable String notReady() throws InterruptedException {
     if (!isRunning()) {
       Process current = process;
-      return "the process "
-          + (current == null ? "was never started" : "ended with status " + current.exitValue());
+      // It will not become ready by waiting.
+      throw new IllegalStateException(
+          name
+              + (current == null
+                  ? " was never started"
+                  : " ended with status " + current.exitValue()));
     }
     HttpRequest request =
         HttpRequest.newBuilder(adminEndpoint().resolve("/readyz")).timeout(PROBE).build();

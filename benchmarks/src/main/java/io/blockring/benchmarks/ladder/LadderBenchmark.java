@@ -9,6 +9,7 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.demo.ClusterPlan;
 import io.blockring.demo.ClusterPlan.MountPlan;
+import io.blockring.demo.ClusterStatus;
 import io.blockring.demo.EmbeddedBucket;
 import io.blockring.demo.LocalCluster;
 import io.blockring.demo.LocalNode;
@@ -63,9 +64,15 @@ public final class LadderBenchmark {
               .withJvmFlags("-XX:MaxDirectMemorySize=1g");
       try (LocalCluster cluster = LocalCluster.start(folder, plan)) {
         cluster.awaitReady(READY);
+        // Until then every node believes that it is alone, and fetches everything for itself.
+        ClusterStatus.awaitOneRing(cluster, READY);
         new LadderBenchmark(file, cluster).run(repeats);
       }
     }
+  }
+
+  private static ControlAddress control(LocalNode node) {
+    return new ControlAddress("127.0.0.1", node.ports().control());
   }
 
   private void run(int repeats) throws Exception {
@@ -157,9 +164,7 @@ public final class LadderBenchmark {
   private CacheClient connect() throws IOException {
     return CacheClient.connect(
         CacheClientSettings.of(
-            cluster.nodes().stream()
-                .map(node -> new ControlAddress("127.0.0.1", node.ports().control()))
-                .toArray(ControlAddress[]::new)));
+            cluster.nodes().stream().map(LadderBenchmark::control).toArray(ControlAddress[]::new)));
   }
 
   private URI object(int node) {
