@@ -127,6 +127,7 @@ final class NodeParts implements AutoCloseable {
             new NodeLadder.FillLimits(budget, fillLimits(budget, mounts)),
             fillCounters);
     Resolver resolver = new Resolver(ladder.fills(), settings.timeouts().read(), System::nanoTime);
+    closing(new VersionsKeeper(resolver, state.path().resolve("versions")));
     OwnAnswers answers = new OwnAnswers(mounts, store, ladder.fills(), resolver);
     ReadCounters readCounters = new ReadCounters(ReadMeters.latency(metrics));
     ReadMeters.bind(metrics, readCounters, fillCounters);

@@ -10,13 +10,18 @@ import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
 import io.blockring.node.fill.Fills;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +38,8 @@ public final class Resolver {
   /** One mount, as far as resolving needs it. */
   public record Mounted(Origin origin, int blockBytes, Freshness freshness) {}
 
-  private record Known(Resolution resolution, long askedNanos) {}
+  /** @param isRestored known from before a restart: old, but enough to ask with HEAD */
+  private record Known(Resolution resolution, long askedNanos, boolean isRestored) {}
 
   private static final int MOST_KEYS = 200_000;
 
@@ -42,6 +48,8 @@ public final class Resolver {
   private final LongSupplier nanoTime;
   private final Cache<ObjectName, Known> known =
       Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
+  private final LongAdder answers = new LongAdder();
+  private volatile long savedAnswers;
   private final ConcurrentMap<ObjectName, CompletableFuture<Resolution>> asking =
       new ConcurrentHashMap<>();
 
@@ -64,7 +72,7 @@ public final class Resolver {
       ObjectName name, Mounted mount, Intent intent, boolean isFresh, ReadScope scope) {
     boolean mustAsk = isFresh || mount.freshness().ttl().isZero();
     Known before = known.getIfPresent(name);
-    if (!mustAsk && before != null && isFresh(before, mount.freshness())) {
+    if (!mustAsk && before != null && !before.isRestored() && isFresh(before, mount.freshness())) {
       return before.resolution();
     }
     if (mustAsk) {
@@ -93,6 +101,37 @@ public final class Resolver {
               }
             });
     return await(mine, name, scope);
+  }
+
+  /**
+   * Takes up what the resolver of this node knew before a restart.
+   *
+   * @throws IOException when the file cannot be used: nothing is taken from it then
+   */
+  public void restore(Path file) throws IOException {
+    for (KnownVersions.Entry entry : KnownVersions.load(file)) {
+      Resolution old = new Resolution.Found(null, entry.metadata());
+      known.put(entry.name(), new Known(old, 0, true));
+    }
+  }
+
+  /** What {@link #restore} takes up, as the bytes of a file; null when nothing has changed since the last time. */
+  public byte @Nullable [] snapshot() throws IOException {
+    long now = answers.sum();
+    if (now == savedAnswers) {
+      return null;
+    }
+    savedAnswers = now;
+    List<KnownVersions.Entry> entries = new ArrayList<>();
+    known
+        .asMap()
+        .forEach(
+            (name, entry) -> {
+              if (entry.resolution() instanceof Resolution.Found found) {
+                entries.add(new KnownVersions.Entry(name, found.metadata()));
+              }
+            });
+    return KnownVersions.encode(entries);
   }
 
   /** Keys remembered now, about. */
@@ -128,7 +167,8 @@ public final class Resolver {
                   e.retryAfter());
     }
     if (!(resolution instanceof Resolution.Trouble)) {
-      remember(name, new Known(resolution, askedNanos));
+      answers.increment();
+      remember(name, new Known(resolution, askedNanos, false));
     }
     return resolution;
   }

@@ -1,6 +1,7 @@
 package io.blockring.node.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockring.client.Namespace.Intent;
 import io.blockring.client.ladder.ReadScope;
@@ -13,6 +14,9 @@ import io.blockring.node.fill.FakeOrigin;
 import io.blockring.node.fill.FakeStore;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -21,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ResolverTest {
@@ -101,6 +106,47 @@ class ResolverTest {
     origin.refusal = null;
     origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
     assertThat(resolve(ttl(30), Intent.READ, false)).isInstanceOf(Resolution.Found.class);
+  }
+
+  @Test
+  void after_a_restart_asks_with_head_instead_of_fetching_again(@TempDir Path directory) throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    resolve(ttl(30), Intent.READ, false);
+    Path file = Files.write(directory.resolve("versions"), snapshot(resolver));
+
+    Resolver restarted = new Resolver(fills, Duration.ofSeconds(5), clock::get);
+    restarted.restore(file);
+    origin.put("k", "\"2\"", FakeOrigin.content(2, 20));
+    Resolution answer =
+        restarted.resolve(
+            name, new Resolver.Mounted(origin, BLOCK, Freshness.IMMUTABLE), Intent.READ, false, scope);
+
+    assertThat(found(answer).identity().value()).isEqualTo("\"2\"");
+    assertThat(origin.heads).hasValue(1);
+    assertThat(origin.gets).hasValue(1);
+  }
+
+  @Test
+  void takes_nothing_from_a_damaged_file(@TempDir Path directory) throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    resolve(ttl(30), Intent.READ, false);
+    byte[] whole = snapshot(resolver);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 1;
+      Path file = Files.write(directory.resolve("versions"), damaged);
+      Resolver restarted = new Resolver(fills, Duration.ofSeconds(5), clock::get);
+      assertThatThrownBy(() -> restarted.restore(file)).isInstanceOf(IOException.class);
+      assertThat(restarted.knownKeys()).isZero();
+    }
+  }
+
+  private static byte[] snapshot(Resolver resolver) throws IOException {
+    byte[] bytes = resolver.snapshot();
+    if (bytes == null) {
+      throw new AssertionError("nothing to save");
+    }
+    return bytes;
   }
 
   @Test
