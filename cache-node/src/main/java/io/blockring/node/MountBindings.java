@@ -50,7 +50,9 @@ final class MountBindings {
   private void bind(String name, MountSettings set) {
     int blockBytes = (int) set.blockBytes().bytes();
     String identity = set.identity().name().toLowerCase(Locale.ROOT);
-    MountId id = MountId.of(set.origin(), set.endpoint(), blockBytes, identity);
+    String location = OriginLocation.parse(set.origin()).toString();
+    String endpoint = set.endpoint().replaceAll("/+$", "");
+    MountId id = MountId.of(location, endpoint, blockBytes, identity);
     OriginCounters counted = new OriginCounters();
     counters.put(name, counted);
     bound.add(

@@ -8,7 +8,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries what a resolver knows over restarts: writes it every few seconds while it changes, and when the node stops. */
+/**
+ * Carries what a resolver knows over restarts: writes it every few seconds while it changes, and
+ * when the node stops.
+ */
 final class VersionsKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(VersionsKeeper.class);
   private static final Duration EVERY = Duration.ofSeconds(5);

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * What a resolver knew when its node stopped. After a restart it lets the first open of a key ask with HEAD instead of
- * fetching a block that lies on the SSD already; it is never believed longer than the mount's freshness allows. Losing the
- * file, or part of it, costs a request for each key.
+ * What a resolver knew when its node stopped. After a restart it lets the first open of a key ask
+ * with HEAD instead of fetching a block that lies on the SSD already; it is never believed longer
+ * than the mount's freshness allows. Losing the file, or part of it, costs a request for each key.
  */
 final class KnownVersions {
   private static final int FORMAT = 1;

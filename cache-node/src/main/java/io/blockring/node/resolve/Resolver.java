@@ -38,7 +38,9 @@ public final class Resolver {
   /** One mount, as far as resolving needs it. */
   public record Mounted(Origin origin, int blockBytes, Freshness freshness) {}
 
-  /** @param isRestored known from before a restart: old, but enough to ask with HEAD */
+  /**
+   * @param isRestored known from before a restart: old, but enough to ask with HEAD
+   */
   private record Known(Resolution resolution, long askedNanos, boolean isRestored) {}
 
   private static final int MOST_KEYS = 200_000;
@@ -115,7 +117,10 @@ public final class Resolver {
     }
   }
 
-  /** What {@link #restore} takes up, as the bytes of a file; null when nothing has changed since the last time. */
+  /**
+   * What {@link #restore} takes up, as the bytes of a file; null when nothing has changed since the
+   * last time.
+   */
   public byte @Nullable [] snapshot() throws IOException {
     long now = answers.sum();
     if (now == savedAnswers) {

@@ -109,7 +109,8 @@ class ResolverTest {
   }
 
   @Test
-  void after_a_restart_asks_with_head_instead_of_fetching_again(@TempDir Path directory) throws Exception {
+  void after_a_restart_asks_with_head_instead_of_fetching_again(@TempDir Path directory)
+      throws Exception {
     origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
     resolve(ttl(30), Intent.READ, false);
     Path file = Files.write(directory.resolve("versions"), snapshot(resolver));
@@ -119,7 +120,11 @@ class ResolverTest {
     origin.put("k", "\"2\"", FakeOrigin.content(2, 20));
     Resolution answer =
         restarted.resolve(
-            name, new Resolver.Mounted(origin, BLOCK, Freshness.IMMUTABLE), Intent.READ, false, scope);
+            name,
+            new Resolver.Mounted(origin, BLOCK, Freshness.IMMUTABLE),
+            Intent.READ,
+            false,
+            scope);
 
     assertThat(found(answer).identity().value()).isEqualTo("\"2\"");
     assertThat(origin.heads).hasValue(1);
