@@ -50,6 +50,14 @@ public record MountSettings(
   private static final long MIN_BLOCK = 256L << 10;
   private static final long MAX_BLOCK = 16L << 20;
 
+  /** Whether this and the other get one mount id: see {@code MountId}. */
+  boolean isSameOrigin(MountSettings other) {
+    return origin.equals(other.origin)
+        && endpoint.equals(other.endpoint)
+        && blockBytes.equals(other.blockBytes)
+        && identity == other.identity;
+  }
+
   @Override
   public List<String> problems() {
     List<String> problems = new ArrayList<>();

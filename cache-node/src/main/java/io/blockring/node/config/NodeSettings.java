@@ -61,6 +61,29 @@ public record NodeSettings(
         problems.add("mounts: '" + name + "' is not 1 to 63 of a-z, 0-9, dot and dash");
       }
     }
+    checkSharedOrigins(problems);
     return problems;
+  }
+
+  /**
+   * Mounts with one id share blocks and versions, so only one freshness and one credential can hold
+   * for them: which, nobody could tell.
+   */
+  private void checkSharedOrigins(List<String> problems) {
+    mounts.forEach(
+        (name, mount) ->
+            mounts.forEach(
+                (other, its) -> {
+                  if (name.compareTo(other) < 0 && mount.isSameOrigin(its) && !mount.equals(its)) {
+                    problems.add(
+                        "mounts: '"
+                            + name
+                            + "' and '"
+                            + other
+                            + "' are one origin with one blockBytes and identity, so they share"
+                            + " blocks and versions: make their other settings equal too, or give"
+                            + " one another blockBytes");
+                  }
+                }));
   }
 }

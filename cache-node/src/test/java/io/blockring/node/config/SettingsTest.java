@@ -194,6 +194,24 @@ class SettingsTest {
   }
 
   @Test
+  void refuses_two_mounts_that_share_blocks_but_not_their_settings() throws Exception {
+    Path file =
+        yaml(
+            """
+            mounts:
+              a: {origin: s3://b, freshness: always}
+              b: {origin: s3://b, credentials: {profile: other}}
+              c: {origin: s3://b, blockBytes: 1MiB}
+            """);
+    assertThat(refused(List.of("--config=" + file), Map.of()).problems())
+        .singleElement()
+        .asString()
+        .contains("'a' and 'b' are one origin");
+    Path equal = yaml("mounts: {a: {origin: s3://b}, b: {origin: s3://b}}");
+    assertThat(Settings.read(List.of("--config=" + equal), Map.of()).mounts()).hasSize(2);
+  }
+
+  @Test
   void passes_over_what_kubernetes_puts_into_the_environment() throws Exception {
     NodeSettings settings =
         Settings.read(
