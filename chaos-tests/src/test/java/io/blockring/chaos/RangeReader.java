@@ -1,0 +1,16 @@
+package io.blockring.chaos;
+
+import io.blockring.demo.SampleFile;
+
+/** One way into the cluster. Proves every byte that comes. Safe for many threads. */
+interface RangeReader extends AutoCloseable {
+
+  /** Reads {@code length} bytes from {@code offset}; what is wrong or breaks goes into findings. */
+  void read(SampleFile file, long offset, int length);
+
+  /** What was met so far. */
+  Findings findings();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,163 @@
+package io.blockring.chaos;
+
+import io.blockring.cachectl.CommandFailure;
+import io.blockring.cachectl.admin.Address;
+import io.blockring.cachectl.admin.AdminClient;
+import io.blockring.cachectl.admin.Json;
+import io.blockring.cachectl.admin.Request;
+import io.blockring.demo.Await;
+import io.blockring.demo.ClusterPlan;
+import io.blockring.demo.ClusterPlan.MountPlan;
+import io.blockring.demo.EmbeddedBucket;
+import io.blockring.demo.LocalCluster;
+import io.blockring.demo.LocalNode;
+import io.blockring.demo.SampleFile;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A bucket with files, served over S3 and counted, and a cluster of node processes before it. The
+ * bucket is mounted as {@code models}, and its keys never change unless a scenario says otherwise.
+ */
+final class Stage implements AutoCloseable {
+  static final String MOUNT = "models";
+  static final String BUCKET = "acme-models";
+
+  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private final EmbeddedBucket bucket;
+  private final LocalCluster cluster;
+
+  private Stage(EmbeddedBucket bucket, LocalCluster cluster) {
+    this.bucket = bucket;
+    this.cluster = cluster;
+  }
+
+  /** Starts everything; the nodes are ready and on one ring when it returns. */
+  static Stage open(
+      Path directory,
+      Collection<SampleFile> files,
+      UnaryOperator<ClusterPlan> changes,
+      Integer... weights)
+      throws IOException, InterruptedException {
+    EmbeddedBucket bucket = EmbeddedBucket.start(directory.resolve("bucket"), BUCKET);
+    try {
+      bucket.putAll("", files, _ -> {});
+      ClusterPlan plan =
+          ClusterPlan.ofWeights(weights)
+              .withMount(MOUNT, mount(bucket).with("freshness", "immutable"))
+              .withEnvironment(bucket.credentials().environment());
+      LocalCluster cluster = LocalCluster.start(directory, changes.apply(plan));
+      try {
+        Stage stage = new Stage(bucket, cluster);
+        cluster.awaitReady(READY);
+        stage.awaitOneRing();
+        return stage;
+      } catch (InterruptedException | RuntimeException e) {
+        cluster.close();
+        throw e;
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      bucket.close();
+      throw e;
+    }
+  }
+
+  private static MountPlan mount(EmbeddedBucket bucket) {
+    return MountPlan.bucket("s3://" + bucket.name(), bucket.endpoint());
+  }
+
+  EmbeddedBucket bucket() {
+    return bucket;
+  }
+
+  LocalNode node(int number) {
+    return cluster.node(number);
+  }
+
+  List<LocalNode> nodes() {
+    return cluster.nodes();
+  }
+
+  /** One S3 reader for each node. */
+  List<S3Reads> s3Readers(String mount) {
+    return nodes().stream()
+        .map(node -> new S3Reads("S3 of " + node.name(), mount, node.s3Endpoint()))
+        .toList();
+  }
+
+  /** Returns when every node is ready and sees every other alive, on the same ring. */
+  void awaitOneRing() throws InterruptedException {
+    int count = nodes().size();
+    for (LocalNode node : nodes()) {
+      node.awaitReady(READY);
+    }
+    Await.until(
+        "all " + count + " nodes see each other on one ring",
+        READY,
+        () -> {
+          Set<String> seen = new HashSet<>();
+          for (LocalNode node : nodes()) {
+            try {
+              Json status = status(node);
+              seen.add(status.number("aliveNodes") + " " + status.text("ringFingerprint"));
+            } catch (CommandFailure e) {
+              return node.name() + ": " + e.getMessage();
+            }
+          }
+          boolean isOne = seen.size() == 1 && seen.iterator().next().startsWith(count + " ");
+          return isOne ? null : "alive nodes and rings they see: " + seen;
+        });
+  }
+
+  /** What a node says of itself. */
+  static Json status(LocalNode node) throws CommandFailure {
+    Address address = new Address("127.0.0.1", node.ports().admin());
+    return new AdminClient(List.of(address), ANSWER).ask(Request.get("status")).json();
+  }
+
+  /** The sum of a metric's values, over its labels, as a node shows them now. */
+  double metric(int number, String name) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(node(number).adminEndpoint().resolve("/metrics"))
+            .timeout(ANSWER)
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+          .sum();
+    }
+  }
+
+  /** Every warning and error in the nodes' logs. */
+  List<String> complaints() throws IOException {
+    List<String> complaints = new ArrayList<>();
+    for (LocalNode node : nodes()) {
+      Files.readAllLines(node.logFile()).stream()
+          .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+          .map(line -> node.name() + " " + line)
+          .forEach(complaints::add);
+    }
+    return complaints;
+  }
+
+  @Override
+  public void close() throws IOException {
+    cluster.close();
+    bucket.close();
+  }
+}
