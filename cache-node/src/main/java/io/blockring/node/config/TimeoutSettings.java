@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Section {@code timeouts}: deadlines of calls to others. */
 public record TimeoutSettings(
-    @Setting(doc = "Longest silence of a peer between two signs of life.", value = "500ms")
+    @Setting(doc = "Longest silence of a peer between two signs of life.", value = "1500ms")
         Duration peer,
     @Setting(doc = "A control call to a peer, from start to answer.", value = "2s")
         Duration control,
