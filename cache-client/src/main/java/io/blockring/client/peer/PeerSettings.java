@@ -44,10 +44,10 @@ public record PeerSettings(
     }
   }
 
-  /** These with another silence. */
+  /** These with another silence; a peer that takes no connection for as long is as silent. */
   public PeerSettings withSilence(Duration newSilence) {
     return new PeerSettings(
-        connectTimeout,
+        newSilence,
         newSilence,
         connectionsPerPeer,
         queueing,
@@ -59,8 +59,8 @@ public record PeerSettings(
 
   public static PeerSettings defaults() {
     return new PeerSettings(
-        Duration.ofMillis(500),
-        Duration.ofMillis(900),
+        Duration.ofMillis(1_500),
+        Duration.ofMillis(1_500),
         32,
         Duration.ofMillis(100),
         Duration.ofSeconds(30),

@@ -52,10 +52,14 @@ public record MountSettings(
 
   /** Whether this and the other get one mount id: see {@code MountId}. */
   boolean isSameOrigin(MountSettings other) {
-    return origin.equals(other.origin)
-        && endpoint.equals(other.endpoint)
+    return withoutSlashes(origin).equals(withoutSlashes(other.origin))
+        && withoutSlashes(endpoint).equals(withoutSlashes(other.endpoint))
         && blockBytes.equals(other.blockBytes)
         && identity == other.identity;
+  }
+
+  private static String withoutSlashes(String address) {
+    return address.replaceAll("/+$", "");
   }
 
   @Override
