@@ -60,7 +60,7 @@ final class Rounds {
         rungs.add(read.get());
       }
     } catch (ExecutionException e) {
-      throw new IOException(name + ": " + e.getCause().getMessage(), e.getCause());
+      throw new IOException(name + ": " + e.getCause(), e);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     double gigabytes = reads.size() * bytesPerRead / 1e9;
