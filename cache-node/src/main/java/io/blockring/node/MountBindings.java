@@ -1,13 +1,12 @@
 package io.blockring.node;
 
 import io.blockring.client.Namespace;
-import io.blockring.client.namespace.MountId;
 import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
-import io.blockring.client.origin.OriginLocation;
 import io.blockring.client.origin.OriginSettings;
 import io.blockring.client.origin.Origins;
+import io.blockring.node.config.MountOrigin;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.StartException;
@@ -16,7 +15,6 @@ import io.blockring.node.resolve.Freshness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The mounts of the settings with their origins open. */
@@ -48,37 +46,32 @@ final class MountBindings {
   }
 
   private void bind(String name, MountSettings set) {
-    int blockBytes = (int) set.blockBytes().bytes();
-    String identity = set.identity().name().toLowerCase(Locale.ROOT);
-    String location = OriginLocation.parse(set.origin()).toString();
-    String endpoint = set.endpoint().replaceAll("/+$", "");
-    MountId id = MountId.of(location, endpoint, blockBytes, identity);
     OriginCounters counted = new OriginCounters();
     counters.put(name, counted);
     bound.add(
         MountTable.bind(
-            new Namespace.Mount(name, id, blockBytes),
-            Origins.open(origin(set), counted),
+            new Namespace.Mount(name, set.id(), (int) set.blockBytes().bytes()),
+            Origins.open(settings(set.truth(), set.identity()), counted),
             freshness(set)));
   }
 
-  private static OriginSettings origin(MountSettings set) {
+  private static OriginSettings settings(MountOrigin place, MountSettings.IdentityMode identity) {
     OriginLimits limits =
         OriginLimits.DEFAULT
-            .withMaxConcurrentRequests(set.maxConcurrentRequests())
-            .withTimeouts(set.connectTimeout(), set.requestTimeout(), set.requestTimeout());
+            .withMaxConcurrentRequests(place.maxConcurrentRequests())
+            .withTimeouts(place.connectTimeout(), place.requestTimeout(), place.requestTimeout());
     return new OriginSettings(
-        OriginLocation.parse(set.origin()),
-        set.endpoint(),
-        set.region(),
-        set.pathStyle(),
-        switch (set.identity()) {
+        place.location(),
+        place.canonicalEndpoint(),
+        place.region(),
+        place.pathStyle(),
+        switch (identity) {
           case AUTO -> IdentityMode.AUTO;
           case VERSION_ID -> IdentityMode.VERSION_ID;
           case ETAG -> IdentityMode.ETAG;
         },
-        set.credentials().source(),
-        set.credentials().roleArn(),
+        place.credentials().source(),
+        place.credentials().roleArn(),
         limits);
   }
 

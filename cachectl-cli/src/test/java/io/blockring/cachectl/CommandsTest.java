@@ -289,7 +289,7 @@ class CommandsTest {
             list-order  warn     names are not in UTF-8 byte order
 
             recommended settings of the mount:
-              pathStyle: true
+              origin.pathStyle: true
             """);
     assertThat(lastRequest())
         .isEqualTo(

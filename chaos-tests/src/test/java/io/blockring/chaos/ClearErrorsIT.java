@@ -139,8 +139,8 @@ class ClearErrorsIT {
         NodeRun.refused(
             home,
             "",
-            "--mounts.a.origin=s3://models",
-            "--mounts.b.origin=s3://models",
+            "--mounts.a.origin.url=s3://models",
+            "--mounts.b.origin.url=s3://models",
             "--mounts.b.freshness=always"));
   }
 
@@ -153,13 +153,14 @@ class ClearErrorsIT {
 
   private static ClusterPlan withBadMounts(ClusterPlan plan, Path badKey) {
     MountPlan models = Objects.requireNonNull(plan.mounts().get(Stage.MOUNT));
-    URI endpoint = URI.create(Objects.requireNonNull(models.settings().get("endpoint")));
+    URI endpoint = URI.create(Objects.requireNonNull(models.settings().get("origin.endpoint")));
     return plan.withMount(
             "dead", MountPlan.bucket("s3://" + Stage.BUCKET, URI.create("http://127.0.0.1:9")))
         .withMount("nobucket", MountPlan.bucket("s3://not-there", endpoint))
         .withMount(
-            "denied", models.with("credentials.file", badKey.toString()).with("blockBytes", "2MiB"))
-        .withMount("slow", models.with("requestTimeout", "2s").with("blockBytes", "1MiB"))
+            "denied",
+            models.with("origin.credentials.file", badKey.toString()).with("blockBytes", "2MiB"))
+        .withMount("slow", models.with("origin.requestTimeout", "2s").with("blockBytes", "1MiB"))
         .withSetting("timeouts.read", "20s");
   }
 

@@ -28,7 +28,7 @@ public record ClusterPlan(
    * A name bound to an origin.
    *
    * @param origin {@code s3://BUCKET/PREFIX} or {@code file:///DIR}
-   * @param settings of this mount by key ({@code endpoint}, {@code blockBytes})
+   * @param settings of this mount by key ({@code origin.endpoint}, {@code blockBytes})
    */
   public record MountPlan(String origin, Map<String, String> settings) {
     public MountPlan {
@@ -37,7 +37,8 @@ public record ClusterPlan(
 
     /** A bucket behind an endpoint that wants its name in the path. */
     public static MountPlan bucket(String origin, URI endpoint) {
-      return new MountPlan(origin, Map.of("endpoint", endpoint.toString(), "pathStyle", "true"));
+      return new MountPlan(
+          origin, Map.of("origin.endpoint", endpoint.toString(), "origin.pathStyle", "true"));
     }
 
     public MountPlan with(String key, String value) {

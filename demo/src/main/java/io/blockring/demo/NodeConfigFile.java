@@ -43,7 +43,7 @@ final class NodeConfigFile {
   /** Mount names may have dots, so their keys are not cut there. */
   private static void putMount(Map<String, Object> root, String name, MountPlan mount) {
     Map<String, Object> section = section(section(root, "mounts"), name);
-    put(section, "origin", mount.origin());
+    put(section, "origin.url", mount.origin());
     mount.settings().forEach((key, value) -> put(section, key, value));
   }
 

@@ -23,7 +23,7 @@ class NodeConfigFileTest {
         ClusterPlan.ofWeights(1, 2, 3)
             .withMount("models", MountPlan.bucket("s3://acme-models/prod", endpoint))
             .withMount("a.b", new MountPlan("file:///data/with \"quotes\"", Map.of()))
-            .withMount("small", MountPlan.bucket("s3://x", endpoint).with("blockBytes", "1MiB"))
+            .withMount("small", MountPlan.bucket("s3://small", endpoint).with("blockBytes", "1MiB"))
             .withStoreBudget("300MiB")
             .withSetting("cluster.grace", "30s");
     NodePorts first = new NodePorts(1001, 1002, 1003, 1004, 1005);
@@ -43,9 +43,11 @@ class NodeConfigFileTest {
     assertThat(settings.mounts()).containsOnlyKeys("models", "a.b", "small");
     assertThat(settings.mounts())
         .hasEntrySatisfying(
-            "a.b", mount -> assertThat(mount.origin()).isEqualTo("file:///data/with \"quotes\""))
+            "a.b",
+            mount -> assertThat(mount.origin().url()).isEqualTo("file:///data/with \"quotes\""))
         .hasEntrySatisfying(
-            "models", mount -> assertThat(mount.endpoint()).isEqualTo("http://127.0.0.1:9000"))
+            "models",
+            mount -> assertThat(mount.origin().endpoint()).isEqualTo("http://127.0.0.1:9000"))
         .hasEntrySatisfying(
             "small", mount -> assertThat(mount.blockBytes().bytes()).isEqualTo(1L << 20));
   }

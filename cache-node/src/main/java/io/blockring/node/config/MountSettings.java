@@ -1,22 +1,25 @@
 package io.blockring.node.config;
 
-import java.time.Duration;
+import io.blockring.client.namespace.MountId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** One entry of {@code mounts}: a name bound to an origin. */
+/**
+ * One entry of {@code mounts}: a name bound to an origin, to a source region, or to an origin with
+ * a source region behind it.
+ */
 public record MountSettings(
     @Setting(
-            doc = "Where the bytes are: s3://BUCKET, s3://BUCKET/PREFIX or file:///DIR.",
-            isRequired = true)
-        String origin,
-    @Setting(doc = "URL of the S3 endpoint. Empty: the one of AWS for the region.") String endpoint,
-    @Setting(doc = "Region to sign for. Empty: as the AWS environment says, else us-east-1.")
-        String region,
+            doc =
+                "The mount's own bucket or directory. May be left out when source is there: a"
+                    + " mirror without a bucket of its own.")
+        MountOrigin origin,
     @Setting(
-            doc = "Put the bucket into the path, as most stores other than AWS want it.",
-            value = "false")
-        boolean pathStyle,
+            doc =
+                "The bucket of another region that this mount mirrors: versions come from there,"
+                    + " bytes from the own bucket where it has a copy of that version.")
+        MountOrigin source,
     @Setting(
             doc =
                 "What tells two contents of a key apart: auto (version id, else strong ETag),"
@@ -30,14 +33,7 @@ public record MountSettings(
             value = "ttl:30s")
         Freshness freshness,
     @Setting(doc = "Size of a block, a power of two between 256KiB and 16MiB.", value = "4MiB")
-        ByteSize blockBytes,
-    @Setting(doc = "How to sign requests.") CredentialSettings credentials,
-    @Setting(doc = "Requests to this origin at the same time.", value = "64")
-        int maxConcurrentRequests,
-    @Setting(doc = "Longest wait for a connection to the origin.", value = "3s")
-        Duration connectTimeout,
-    @Setting(doc = "One request to the origin, from start to its last byte.", value = "30s")
-        Duration requestTimeout)
+        ByteSize blockBytes)
     implements Checked {
 
   /** What identity is taken from. */
@@ -50,26 +46,45 @@ public record MountSettings(
   private static final long MIN_BLOCK = 256L << 10;
   private static final long MAX_BLOCK = 16L << 20;
 
-  /** Whether this and the other get one mount id: see {@code MountId}. */
-  boolean isSameOrigin(MountSettings other) {
-    return withoutSlashes(origin).equals(withoutSlashes(other.origin))
-        && withoutSlashes(endpoint).equals(withoutSlashes(other.endpoint))
-        && blockBytes.equals(other.blockBytes)
-        && identity == other.identity;
+  /** Whether there is a source region behind the mount. */
+  public boolean isMirror() {
+    return source.isGiven();
   }
 
-  private static String withoutSlashes(String address) {
-    return address.replaceAll("/+$", "");
+  /** The place whose versions the mount shows: the source where there is one. */
+  public MountOrigin truth() {
+    return isMirror() ? source : origin;
+  }
+
+  /**
+   * The mount's id, from {@link #truth} alone: copies in an own bucket carry the source's identity,
+   * so with or without them a version's bytes are the same.
+   *
+   * @throws IllegalArgumentException when that place's url cannot be read
+   */
+  public MountId id() {
+    return MountId.of(
+        truth().location().toString(),
+        truth().canonicalEndpoint(),
+        (int) blockBytes.bytes(),
+        identity.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** How many requests to its places may run at once. */
+  int maxConcurrentRequests() {
+    return (origin.isGiven() ? origin.maxConcurrentRequests() : 0)
+        + (source.isGiven() ? source.maxConcurrentRequests() : 0);
   }
 
   @Override
   public List<String> problems() {
-    List<String> problems = new ArrayList<>();
-    if (!origin.matches("s3://[A-Za-z0-9][A-Za-z0-9._-]*(/.*)?|file:///.*")) {
-      problems.add("mounts: origin '" + origin + "' is neither s3://BUCKET/PREFIX nor file:///DIR");
+    List<String> problems = new ArrayList<>(origin.problems("origin"));
+    problems.addAll(source.problems("source"));
+    if (!origin.isGiven() && !source.isGiven()) {
+      problems.add("mounts: neither origin.url nor source.url is set: one of both must be");
     }
-    if (!endpoint.isEmpty() && !endpoint.matches("https?://[^/]+/?")) {
-      problems.add("mounts: endpoint '" + endpoint + "' is not http(s)://HOST:PORT");
+    if (problems.isEmpty() && origin.isGiven() && origin.isSamePlace(source)) {
+      problems.add("mounts: origin and source are both " + origin.url() + " at one endpoint");
     }
     long bytes = blockBytes.bytes();
     if (bytes < MIN_BLOCK || bytes > MAX_BLOCK || Long.bitCount(bytes) != 1) {
@@ -77,11 +92,8 @@ public record MountSettings(
           "mounts: blockBytes "
               + blockBytes
               + " of "
-              + origin
+              + truth().url()
               + " is not a power of two between 256KiB and 16MiB");
-    }
-    if (maxConcurrentRequests < 1) {
-      problems.add("mounts: maxConcurrentRequests " + maxConcurrentRequests + " is below 1");
     }
     return problems;
   }

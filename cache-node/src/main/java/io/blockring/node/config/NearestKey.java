@@ -12,15 +12,20 @@ final class NearestKey {
     Schema.forEachLeaf(root, "", (name, key) -> keys.add(name));
   }
 
-  /** The valid key that takes the fewest edits, looking at the whole key and at its last part. */
+  /**
+   * The valid key that takes the fewest edits, looking at the whole key, at its last part and, for
+   * who names a section, at the part before.
+   */
   String to(String unknown) {
     String best = "";
     int fewest = Integer.MAX_VALUE;
     for (String key : keys) {
       int whole = edits(plain(unknown), plain(key));
       int last = edits(plain(lastPart(unknown)), plain(lastPart(key))) + 1;
-      if (Math.min(whole, last) < fewest) {
-        fewest = Math.min(whole, last);
+      int section = edits(plain(lastPart(unknown)), plain(lastPart(parent(key)))) + 2;
+      int edits = Math.min(Math.min(whole, last), section);
+      if (edits < fewest) {
+        fewest = edits;
         best = key;
       }
     }
@@ -33,6 +38,10 @@ final class NearestKey {
 
   private static String lastPart(String key) {
     return key.substring(key.lastIndexOf('.') + 1);
+  }
+
+  private static String parent(String key) {
+    return key.substring(0, Math.max(0, key.lastIndexOf('.')));
   }
 
   /** Levenshtein's distance, one row at a time. */

@@ -74,7 +74,7 @@ public record NodeSettings(
         (name, mount) ->
             mounts.forEach(
                 (other, its) -> {
-                  if (name.compareTo(other) < 0 && mount.isSameOrigin(its) && !mount.equals(its)) {
+                  if (name.compareTo(other) < 0 && isOneOrigin(mount, its) && !mount.equals(its)) {
                     problems.add(
                         "mounts: '"
                             + name
@@ -85,5 +85,12 @@ public record NodeSettings(
                             + " one another blockBytes");
                   }
                 }));
+  }
+
+  /** What has problems of its own has no id, and is told them. */
+  private static boolean isOneOrigin(MountSettings mount, MountSettings other) {
+    return mount.problems().isEmpty()
+        && other.problems().isEmpty()
+        && mount.id().equals(other.id());
   }
 }

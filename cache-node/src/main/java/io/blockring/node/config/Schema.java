@@ -62,7 +62,7 @@ sealed interface Schema {
     return LeafTypes.isLeaf(plain) ? new Leaf(plain) : of(plain.asSubclass(Record.class));
   }
 
-  /** Visits every key that holds text, with its dotted name: {@code mounts.NAME.origin}. */
+  /** Visits every key that holds text, with its dotted name: {@code mounts.NAME.freshness}. */
   static void forEachLeaf(Section section, String prefix, BiConsumer<String, Key> visitor) {
     for (Key key : section.keys()) {
       String name = prefix + key.name();

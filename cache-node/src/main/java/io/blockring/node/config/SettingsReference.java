@@ -16,9 +16,9 @@ public final class SettingsReference {
       A node reads one YAML file (`--config=FILE` or `BLOCKRING_CONFIG`), then the environment, then flags; later wins,
       key by key. The key `store.disks` in the file is `BLOCKRING_STORE_DISKS` in the environment and `--store.disks` as
       a flag. Entries of lists of sections are numbered (`store.disks.0.path`, `BLOCKRING_STORE_DISKS_0_PATH`), named
-      sections carry the name (`mounts.models.origin`, `BLOCKRING_MOUNTS_MODELS_ORIGIN`). A key that does not exist
-      stops the start and names the nearest one that does; all problems are listed at once. Secrets are taken from files
-      and from the environment only.
+      sections carry the name (`mounts.models.origin.url`, `BLOCKRING_MOUNTS_MODELS_ORIGIN_URL`). A key that does not
+      exist stops the start and names the nearest one that does; all problems are listed at once. Secrets are taken from
+      files and from the environment only.
 
       Durations are whole numbers with `ms`, `s`, `m`, `h` or `d`; sizes whole numbers of bytes or of `KiB`, `MiB`,
       `GiB`, `TiB`.

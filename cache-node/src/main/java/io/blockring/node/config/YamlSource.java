@@ -73,7 +73,8 @@ final class YamlSource {
   }
 
   private void readSection(Node node, Schema.Section section, List<String> path) {
-    for (NodeTuple tuple : tuples(node, path)) {
+    String names = String.join(", ", section.keys().stream().map(Schema.Key::name).toList());
+    for (NodeTuple tuple : tuples(node, path, "keys and values (" + names + ")")) {
       String name = name(tuple.getKeyNode());
       Schema.Key key =
           section.keys().stream().filter(k -> k.name().equals(name)).findFirst().orElse(null);
@@ -93,7 +94,7 @@ final class YamlSource {
   }
 
   private void readNamed(Node node, Schema.Named named, List<String> path) {
-    for (NodeTuple tuple : tuples(node, path)) {
+    for (NodeTuple tuple : tuples(node, path, "keys and values")) {
       List<String> inner = Settings.append(path, name(tuple.getKeyNode()));
       entries.touch(inner, where(tuple.getKeyNode()));
       if (!isNull(tuple.getValueNode())) {
@@ -151,9 +152,9 @@ final class YamlSource {
     return null;
   }
 
-  private List<NodeTuple> tuples(Node node, List<String> path) {
+  private List<NodeTuple> tuples(Node node, List<String> path, String what) {
     if (!(node instanceof MappingNode mapping)) {
-      expected("keys and values", node, path);
+      expected(what, node, path);
       return List.of();
     }
     Set<String> seen = new HashSet<>();

@@ -240,8 +240,8 @@ public final class NodeOperations implements Operations {
     return new MountStatus(
         mount.name(),
         mount.id().toString(),
-        set == null ? "" : set.origin(),
-        set == null ? "" : set.endpoint(),
+        set == null ? "" : set.truth().url(),
+        set == null ? "" : set.truth().endpoint(),
         mount.blockBytes(),
         set == null ? "" : set.freshness().toString(),
         cluster.view().bypasses().getOrDefault(mount.name(), 0L));

@@ -88,16 +88,16 @@ final class ProbeFindings {
     OriginSettings found = report.recommended();
     OriginLimits limits = found.limits();
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("origin", found.location().toString());
+    settings.put("origin.url", found.location().toString());
     if (found.location() instanceof OriginLocation.Bucket) {
-      settings.put("endpoint", found.endpoint());
-      settings.put("region", found.region());
-      settings.put("pathStyle", Boolean.toString(found.isPathStyle()));
+      settings.put("origin.endpoint", found.endpoint());
+      settings.put("origin.region", found.region());
+      settings.put("origin.pathStyle", Boolean.toString(found.isPathStyle()));
       settings.put(
           "identity", found.identityMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     settings.put("blockBytes", (report.blockBytes() >> 10) + "KiB");
-    settings.put("maxConcurrentRequests", Integer.toString(limits.maxConcurrentRequests()));
+    settings.put("origin.maxConcurrentRequests", Integer.toString(limits.maxConcurrentRequests()));
     return settings;
   }
 }

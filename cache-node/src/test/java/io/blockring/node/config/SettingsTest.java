@@ -44,12 +44,16 @@ class SettingsTest {
                   freeSpaceFloor: 2GiB
             mounts:
               models:
-                origin: s3://acme-models/prod
+                origin:
+                  url: s3://acme-models/prod
+                  pathStyle: true
+                source: {url: "s3://acme-models-eu/prod", region: eu-west-1, requestTimeout: 2m}
                 freshness: ttl:5m
                 identity: version-id
-                pathStyle: true
               data.sets:
-                origin: file:///data
+                origin: {url: "file:///data"}
+              mirrored:
+                source: {url: "s3://elsewhere"}
             """);
 
     assertThat(settings.node().zone()).isEqualTo("no");
@@ -61,20 +65,31 @@ class SettingsTest {
         .containsExactly(
             new DiskSettings(Path.of("/disk0"), new ByteSize(100L << 30), new ByteSize(1L << 30)),
             new DiskSettings(Path.of("/disk1"), new ByteSize(50L << 30), new ByteSize(2L << 30)));
-    assertThat(settings.mounts()).containsOnlyKeys("models", "data.sets");
+    assertThat(settings.mounts()).containsOnlyKeys("models", "data.sets", "mirrored");
     MountSettings models = mount(settings, "models");
     assertThat(models.freshness()).isEqualTo(new Freshness.Ttl(Duration.ofMinutes(5)));
     assertThat(models.identity()).isEqualTo(MountSettings.IdentityMode.VERSION_ID);
-    assertThat(models.pathStyle()).isTrue();
+    assertThat(models.origin().pathStyle()).isTrue();
+    assertThat(models.isMirror()).isTrue();
+    assertThat(models.source().region()).isEqualTo("eu-west-1");
+    assertThat(models.source().pathStyle()).isFalse();
+    assertThat(models.source().requestTimeout()).hasMinutes(2);
+    assertThat(mount(settings, "mirrored").origin().isGiven()).isFalse();
+    assertThat(mount(settings, "data.sets").isMirror()).isFalse();
     assertThat(models.blockBytes().bytes()).isEqualTo(4 << 20);
   }
 
   @Test
   void flags_win_over_environment_and_environment_over_yaml() throws Exception {
-    Path file = yaml("ports: {s3: 1, blocks: 2, control: 3}\nmounts: {a.b: {origin: file:///a}}");
+    Path file =
+        yaml("ports: {s3: 1, blocks: 2, control: 3}\nmounts: {a.b: {origin: {url: file:///a}}}");
     NodeSettings settings =
         Settings.read(
-            List.of("--ports.control=33", "--config", file.toString(), "--mounts.a.b.region=there"),
+            List.of(
+                "--ports.control=33",
+                "--config",
+                file.toString(),
+                "--mounts.a.b.origin.region=there"),
             Map.of(
                 "BLOCKRING_PORTS_CONTROL", "31",
                 "BLOCKRING_PORTS_BLOCKS", "22",
@@ -83,7 +98,7 @@ class SettingsTest {
 
     assertThat(settings.ports()).isEqualTo(new PortSettings("127.0.0.1", 1, 22, 33, 7073));
     assertThat(mount(settings, "a.b").blockBytes()).isEqualTo(new ByteSize(1 << 20));
-    assertThat(mount(settings, "a.b").region()).isEqualTo("there");
+    assertThat(mount(settings, "a.b").origin().region()).isEqualTo("there");
     assertThat(settings.cluster().join().stream().map(JoinEntry::toString))
         .containsExactly("one:1", "two:2");
   }
@@ -102,19 +117,22 @@ class SettingsTest {
 
   @Test
   void names_the_nearest_key_and_the_place_of_an_unknown_one() throws Exception {
-    Path file = yaml("node:\n  statedir: /x\nmounts:\n  sd:\n    orgin: s3://b\n");
+    Path file = yaml("node:\n  statedir: /x\nmounts:\n  sd:\n    orgin: {url: s3://bb}\n");
     SettingsException refused =
         refused(
-            List.of("--config=" + file, "--ports.contrl=1"),
+            List.of("--config=" + file, "--ports.contrl=1", "--mounts.sd.origin=s3://bb"),
             Map.of("BLOCKRING_STORE_DISK_0_PATH", "/x"));
 
     assertThat(refused.problems())
         .contains(
             file + ":2: no setting is called node.statedir; the nearest is node.stateDir",
-            file + ":5: no setting is called mounts.sd.orgin; the nearest is mounts.NAME.origin",
+            file
+                + ":5: no setting is called mounts.sd.orgin; the nearest is mounts.NAME.origin.url",
             "environment BLOCKRING_STORE_DISK_0_PATH: there is no such setting; the nearest is"
                 + " BLOCKRING_STORE_DISKS_0_PATH",
-            "flag --ports.contrl: there is no such setting; the nearest is --ports.control");
+            "flag --ports.contrl: there is no such setting; the nearest is --ports.control",
+            "flag --mounts.sd.origin: there is no such setting; the nearest is"
+                + " --mounts.NAME.origin.url");
   }
 
   @Test
@@ -126,8 +144,11 @@ class SettingsTest {
             ports: {s3: 99999, admin: 7071}
             memory: {size: 3 GB}
             mounts:
-              m: {origin: ftp://x, blockBytes: 3MiB}
-              n: {}
+              m: {origin: {url: ftp://x}, blockBytes: 3MiB}
+              n: {freshness: always}
+              o: {origin: {region: eu}, source: {url: s3://bb, maxConcurrentRequests: 0}}
+              p: {origin: {url: s3://bb}, source: {url: "s3://bb/"}}
+              q: {origin: s3://bb}
             limits: [1]
             """);
     SettingsException refused =
@@ -139,10 +160,14 @@ class SettingsTest {
         .anySatisfy(p -> assertThat(p).contains("ports.s3 99999 is not between"))
         .anySatisfy(p -> assertThat(p).contains("ports.admin and ports.blocks are both 7071"))
         .anySatisfy(p -> assertThat(p).contains(":3: memory.size: '3 GB' is not a size"))
-        .anySatisfy(p -> assertThat(p).contains("origin 'ftp://x' is neither"))
+        .anySatisfy(p -> assertThat(p).contains("origin.url: 'ftp://x' is neither"))
         .anySatisfy(p -> assertThat(p).contains("blockBytes 3MiB"))
-        .anySatisfy(p -> assertThat(p).contains("mounts.n.origin is not set"))
-        .anySatisfy(p -> assertThat(p).contains(":7: limits takes keys and values"))
+        .anySatisfy(p -> assertThat(p).contains("neither origin.url nor source.url is set"))
+        .anySatisfy(p -> assertThat(p).contains("origin.url is not set, but other keys of origin"))
+        .anySatisfy(p -> assertThat(p).contains("source.maxConcurrentRequests 0 is below 1"))
+        .anySatisfy(p -> assertThat(p).contains("origin and source are both s3://bb"))
+        .anySatisfy(p -> assertThat(p).contains(":9: mounts.q.origin takes keys and values (url,"))
+        .anySatisfy(p -> assertThat(p).contains(":10: limits takes keys and values"))
         .anySatisfy(p -> assertThat(p).contains("argument 'extra'"));
   }
 
@@ -160,20 +185,24 @@ class SettingsTest {
 
   @Test
   void takes_secrets_from_the_environment_only_and_never_prints_them() throws Exception {
-    Path file = yaml("mounts: {m: {origin: s3://b, credentials: {secretAccessKey: hunter2}}}");
+    Path file =
+        yaml("mounts: {m: {origin: {url: s3://bb, credentials: {secretAccessKey: hunter2}}}}");
     SettingsException refused =
         refused(
-            List.of("--config=" + file, "--mounts.m.credentials.sessionToken=hunter3"), Map.of());
+            List.of("--config=" + file, "--mounts.m.origin.credentials.sessionToken=hunter3"),
+            Map.of());
     assertThat(refused)
-        .hasMessageContaining("BLOCKRING_MOUNTS_M_CREDENTIALS_SECRET_ACCESS_KEY")
-        .hasMessageContaining("BLOCKRING_MOUNTS_M_CREDENTIALS_SESSION_TOKEN");
+        .hasMessageContaining("BLOCKRING_MOUNTS_M_ORIGIN_CREDENTIALS_SECRET_ACCESS_KEY")
+        .hasMessageContaining("BLOCKRING_MOUNTS_M_ORIGIN_CREDENTIALS_SESSION_TOKEN");
     assertThat(refused.getMessage()).doesNotContain("hunter");
 
     NodeSettings settings =
         Settings.read(
-            List.of("--mounts.m.origin=s3://b", "--mounts.m.credentials.accessKeyId=AK"),
-            Map.of("BLOCKRING_MOUNTS_M_CREDENTIALS_SECRET_ACCESS_KEY", "hunter2"));
-    assertThat(mount(settings, "m").credentials().secretAccessKey().reveal()).isEqualTo("hunter2");
+            List.of(
+                "--mounts.m.origin.url=s3://bb", "--mounts.m.origin.credentials.accessKeyId=AK"),
+            Map.of("BLOCKRING_MOUNTS_M_ORIGIN_CREDENTIALS_SECRET_ACCESS_KEY", "hunter2"));
+    assertThat(mount(settings, "m").origin().credentials().secretAccessKey().reveal())
+        .isEqualTo("hunter2");
     assertThat(settings.toString()).doesNotContain("hunter2");
   }
 
@@ -199,16 +228,58 @@ class SettingsTest {
         yaml(
             """
             mounts:
-              a: {origin: s3://b, freshness: always}
-              b: {origin: s3://b, credentials: {profile: other}}
-              c: {origin: s3://b, blockBytes: 1MiB}
+              a: {origin: {url: s3://bb}, freshness: always}
+              b: {origin: {url: s3://bb/, credentials: {profile: other}}}
+              c: {origin: {url: s3://bb}, blockBytes: 1MiB}
             """);
     assertThat(refused(List.of("--config=" + file), Map.of()).problems())
         .singleElement()
         .asString()
         .contains("'a' and 'b' are one origin");
-    Path equal = yaml("mounts: {a: {origin: s3://b}, b: {origin: s3://b}}");
+    Path equal = yaml("mounts: {a: {origin: {url: s3://bb}}, b: {origin: {url: s3://bb}}}");
     assertThat(Settings.read(List.of("--config=" + equal), Map.of()).mounts()).hasSize(2);
+  }
+
+  @Test
+  void names_one_place_alike_however_it_is_written() throws Exception {
+    Path file =
+        yaml(
+            """
+            mounts:
+              a: {origin: {url: "file:///a/../b"}}
+              b: {origin: {url: "file:///b/"}, freshness: always}
+            """);
+    assertThat(refused(List.of("--config=" + file), Map.of()).problems())
+        .singleElement()
+        .asString()
+        .contains("'a' and 'b' are one origin");
+  }
+
+  @Test
+  void a_mirror_has_the_id_of_its_source() throws Exception {
+    NodeSettings settings =
+        fromYaml(
+            """
+            mounts:
+              plain: {origin: {url: s3://far, endpoint: "http://there:9000"}}
+              mirror:
+                origin: {url: s3://near}
+                source: {url: s3://far/, endpoint: "http://there:9000/"}
+                blockBytes: 1MiB
+            """);
+    MountSettings plain = mount(settings, "plain");
+    MountSettings mirror = mount(settings, "mirror");
+    assertThat(mirror.truth()).isEqualTo(mirror.source());
+    assertThat(mirror.id()).isNotEqualTo(plain.id());
+    assertThat(
+            new MountSettings(
+                    mirror.origin(),
+                    mirror.source(),
+                    mirror.identity(),
+                    mirror.freshness(),
+                    plain.blockBytes())
+                .id())
+        .isEqualTo(plain.id());
   }
 
   @Test

@@ -221,7 +221,7 @@ final class FakeOperations implements Operations {
         List.of(
             new Finding("range", Verdict.PASS, "206 with the asked bytes"),
             new Finding("list-order", Verdict.WARN, "names are not in UTF-8 byte order")),
-        Map.of("pathStyle", "true"));
+        Map.of("origin.pathStyle", "true"));
   }
 
   @Override
