@@ -28,11 +28,13 @@ import io.blockring.node.membership.HazelcastMembership;
 import io.blockring.node.membership.JoinList;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.metrics.ClusterMeters;
+import io.blockring.node.metrics.EdgeMeters;
 import io.blockring.node.metrics.Metrics;
 import io.blockring.node.metrics.OriginMeters;
 import io.blockring.node.metrics.PeerMeters;
 import io.blockring.node.metrics.ReadMeters;
 import io.blockring.node.metrics.StoreMeters;
+import io.blockring.node.metrics.WarmupMeters;
 import io.blockring.node.operate.NodeOperations;
 import io.blockring.node.operate.OwnAnswers;
 import io.blockring.node.operate.OwnerCalls;
@@ -107,6 +109,7 @@ final class NodeParts implements AutoCloseable {
     ClusterRoutes routes = new ClusterRoutes(cluster);
     PeerClient peers =
         closing(PeerClient.ofMember(peerSettings(), (peer, ring) -> cluster.mergeSoon()));
+    ClusterMeters.bindNode(metrics, state.nodeId(), settings.node().zone(), StatusReport.version());
     StoreMeters.bind(metrics, store::statistics);
     bindings.counters().forEach((mount, counted) -> OriginMeters.bind(metrics, mount, counted));
     PeerMeters.bind(metrics, peers.counters());
@@ -131,6 +134,7 @@ final class NodeParts implements AutoCloseable {
     OwnAnswers answers = new OwnAnswers(mounts, store, ladder.fills(), resolver);
     ReadCounters readCounters = new ReadCounters(ReadMeters.latency(metrics));
     ReadMeters.bind(metrics, readCounters, fillCounters);
+    ReadMeters.bindRunning(metrics, ladder.fills()::inFlight);
     NodeNamespace namespace =
         new NodeNamespace(
             mounts,
@@ -144,6 +148,7 @@ final class NodeParts implements AutoCloseable {
     OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
     Warmups warmups = new Warmups(state.nodeId(), owners);
     closing(warmups::close);
+    WarmupMeters.bind(metrics, warmups);
     StatusReport report =
         new StatusReport(settings.cluster().name(), cluster, store, readCounters, fillCounters);
     NodeOperations operations =
@@ -251,9 +256,10 @@ final class NodeParts implements AutoCloseable {
             "",
             "us-east-1",
             S3Settings.Limits.defaults());
+    S3Endpoint endpoint = closing(new S3Endpoint(s3, namespace));
+    EdgeMeters.bindS3(metrics, endpoint.counters());
     try {
-      return closing(new S3Endpoint(s3, namespace))
-          .listen(settings.ports().host(), settings.ports().s3());
+      return endpoint.listen(settings.ports().host(), settings.ports().s3());
     } catch (IOException e) {
       throw StartException.port(
           "S3 endpoint", "ports.s3", settings.ports().host(), settings.ports().s3(), e);
@@ -269,6 +275,7 @@ final class NodeParts implements AutoCloseable {
             namespace,
             metrics::scrape);
     closing(admin);
+    EdgeMeters.bindAdmin(metrics, admin::statistics);
     try {
       return admin.start();
     } catch (IOException e) {

@@ -32,6 +32,11 @@ public final class ClusterMeters {
     return cluster.view().members().stream().filter(m -> m.liveness() == state).count();
   }
 
+  /** Says who this node is. */
+  public static void bindNode(Metrics metrics, String id, String zone, String version) {
+    metrics.gauge(NodeMeter.NODE, () -> 1, id, zone, version);
+  }
+
   public static void bindControl(Metrics metrics, ControlServer server) {
     metrics.gauge(NodeMeter.CONTROL_IN_FLIGHT, server::runningCalls);
     metrics.counter(NodeMeter.CONTROL_SHED, server::shedCalls);

@@ -4,6 +4,14 @@ import java.util.List;
 
 /** Every meter of a node: the one list. */
 public enum NodeMeter {
+  NODE(
+      Type.GAUGE,
+      "blockring_node",
+      "Always 1; its labels say who this node is.",
+      "node",
+      "zone",
+      "version"),
+
   READS(
       Type.COUNTER,
       "blockring_reads",
@@ -35,6 +43,10 @@ public enum NodeMeter {
       "blockring_fills",
       "Blocks brought in by this node as owner: completed, failed, changed (the bucket has another version), shed (too much in flight).",
       "outcome"),
+  FILLS_RUNNING(
+      Type.GAUGE,
+      "blockring_fills_running",
+      "Fills that run now or wait for a buffer; sustained growth means that the bucket is slower than readers."),
   FILL_FOLLOWERS(
       Type.COUNTER,
       "blockring_fill_followers",
@@ -190,6 +202,54 @@ public enum NodeMeter {
   CONTROL_IN_FLIGHT(
       Type.GAUGE, "blockring_control_in_flight", "Calls running on the control port."),
   CONTROL_SHED(Type.COUNTER, "blockring_control_shed", "Calls refused there because too many ran."),
+
+  S3_REQUESTS(Type.COUNTER, "blockring_s3_requests", "Requests read by the S3 endpoint."),
+  S3_ERRORS(
+      Type.COUNTER,
+      "blockring_s3_errors",
+      "Requests there that ended with an S3 error, by its code and HTTP status.",
+      "code",
+      "status"),
+  S3_BYTES(
+      Type.COUNTER,
+      "blockring_s3_bytes",
+      "Object bytes put into responses there, by the rung they came from.",
+      "rung"),
+  S3_CONNECTIONS(Type.GAUGE, "blockring_s3_connections", "Connections open on the S3 endpoint."),
+  S3_IN_FLIGHT(Type.GAUGE, "blockring_s3_in_flight", "Requests being answered there."),
+  S3_QUEUED(Type.GAUGE, "blockring_s3_queued", "Requests there that wait for their turn."),
+  S3_SHED(
+      Type.COUNTER,
+      "blockring_s3_shed",
+      "What was refused there because a limit was reached: request (waited too long, 503), connection (closed).",
+      "what"),
+  S3_BROKEN_OFF(
+      Type.COUNTER,
+      "blockring_s3_broken_off",
+      "Responses there that did not reach their end: reset (could not be finished), stalled (the reader took no bytes), disconnect (the reader left).",
+      "reason"),
+
+  ADMIN_IN_FLIGHT(
+      Type.GAUGE, "blockring_admin_in_flight", "Requests under way on the admin port.", "lane"),
+  ADMIN_LIMIT(Type.GAUGE, "blockring_admin_limit", "Requests that may be under way there.", "lane"),
+  ADMIN_SHED(
+      Type.COUNTER,
+      "blockring_admin_shed",
+      "Requests refused there because too many were under way.",
+      "lane"),
+
+  WARMUPS_RUNNING(
+      Type.GAUGE, "blockring_warmups_running", "Warm-ups that were started here and still run."),
+  WARMUPS(
+      Type.COUNTER,
+      "blockring_warmups",
+      "Warm-ups that were started here and ended: verified, incomplete, does-not-fit, changed, cancelled.",
+      "outcome"),
+  WARMUP_RUNNING_BYTES(
+      Type.GAUGE,
+      "blockring_warmup_running_bytes",
+      "Bytes of the warm-ups that run now: total (known so far), resident, failed.",
+      "part"),
 
   HEAP_USED_BYTES(Type.GAUGE, "jvm_heap_used_bytes", "Java heap in use."),
   HEAP_MAX_BYTES(Type.GAUGE, "jvm_heap_max_bytes", "Largest Java heap allowed."),

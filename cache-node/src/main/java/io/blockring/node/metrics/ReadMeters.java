@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 
 /** Reads and fills by rung, and the two figures that make the hit rate. */
 public final class ReadMeters {
@@ -43,6 +44,15 @@ public final class ReadMeters {
     metrics.counter(NodeMeter.FILL_FOLLOWERS, fills::followed);
     metrics.counter(NodeMeter.FILL_DUPLICATES, fills::duplicates);
     metrics.counter(NodeMeter.FILL_UNSTORED, fills::unstored);
+  }
+
+  /**
+   * Shows how many fills run.
+   *
+   * @param running asked at every scrape
+   */
+  public static void bindRunning(Metrics metrics, IntSupplier running) {
+    metrics.gauge(NodeMeter.FILLS_RUNNING, running::getAsInt);
   }
 
   private static void byRungAndClass(Metrics metrics, NodeMeter meter, RungCounts counts) {

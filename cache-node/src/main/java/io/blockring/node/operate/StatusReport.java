@@ -156,7 +156,8 @@ public final class StatusReport {
     return millis / 1_000 + " s";
   }
 
-  private static String version() {
+  /** Of the jar this runs from. */
+  public static String version() {
     String version = StatusReport.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -8,9 +8,12 @@ import io.blockring.warmup.WarmupJob;
 import io.blockring.warmup.WarmupLimits;
 import io.blockring.warmup.WarmupProgress;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The warm-ups that were started at this node. They run here and end with the node; those that are
@@ -26,10 +29,14 @@ public final class Warmups {
   private final WarmupCluster cluster;
   // Oldest first; guarded by itself.
   private final Map<String, Started> started = new LinkedHashMap<>();
+  private final Map<WarmupStatus.State, LongAdder> ended = new EnumMap<>(WarmupStatus.State.class);
 
   public Warmups(String nodeId, WarmupCluster cluster) {
     this.nodeId = nodeId;
     this.cluster = cluster;
+    for (WarmupStatus.State state : WarmupStatus.State.values()) {
+      ended.put(state, new LongAdder());
+    }
   }
 
   WarmupStatus start(List<String> paths) throws OperationException {
@@ -46,8 +53,13 @@ public final class Warmups {
       forgetOldest();
       started.put(id, entry);
     }
-    Thread.ofVirtual().name("warmup-" + id).start(job::run);
+    Thread.ofVirtual().name("warmup-" + id).start(() -> run(job));
     return status(id, entry);
+  }
+
+  private void run(WarmupJob job) {
+    job.run();
+    adder(state(job.progress().state())).increment();
   }
 
   List<WarmupStatus> all() {
@@ -73,6 +85,35 @@ public final class Warmups {
     synchronized (started) {
       return (int) started.values().stream().filter(entry -> !isOver(entry)).count();
     }
+  }
+
+  /** Warm-ups that ended so since the process started. */
+  public long ended(WarmupStatus.State state) {
+    return adder(state).sum();
+  }
+
+  /** What those under way are about, together. */
+  public WarmupStatus.Amount runningBytes() {
+    long total = 0;
+    long resident = 0;
+    long fetched = 0;
+    long failed = 0;
+    synchronized (started) {
+      for (Started entry : started.values()) {
+        if (!isOver(entry)) {
+          WarmupStatus.Amount bytes = amount(entry.job().progress().bytes());
+          total += bytes.total();
+          resident += bytes.resident();
+          fetched += bytes.fetched();
+          failed += bytes.failed();
+        }
+      }
+    }
+    return new WarmupStatus.Amount(total, resident, fetched, failed);
+  }
+
+  private LongAdder adder(WarmupStatus.State state) {
+    return Objects.requireNonNull(ended.get(state));
   }
 
   /** Tells all to stop, for the node does. */

@@ -3,6 +3,7 @@ package io.blockring.node.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockring.client.OpenObject;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
@@ -12,6 +13,7 @@ import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
@@ -25,15 +27,21 @@ import io.blockring.node.control.ControlCalls;
 import io.blockring.node.control.ControlServer;
 import io.blockring.node.control.FakeControlService;
 import io.blockring.node.fill.FillCounters;
+import io.blockring.node.http.admin.AdminServer;
+import io.blockring.node.http.s3.S3Counters;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.membership.NoGroup;
+import io.blockring.node.operate.Warmups;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.StoreStatistics;
+import io.blockring.warmup.FillResult;
+import io.blockring.warmup.WarmupCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +64,11 @@ class MetricsTest {
     StoreMeters.bindMemory(
         metrics, new MemoryRung(1 << 20, 1 << 16), new ByteBudget(1 << 20, 1 << 16));
     OriginMeters.bind(metrics, "models", new OriginCounters());
+    ReadMeters.bindRunning(metrics, () -> 0);
+    ClusterMeters.bindNode(metrics, "a", "", "1");
+    EdgeMeters.bindS3(metrics, new S3Counters());
+    EdgeMeters.bindAdmin(metrics, MetricsTest::lanes);
+    WarmupMeters.bind(metrics, new Warmups("a", new NoCluster()));
     try (ControlClient client = new ControlClient();
         PeerClient peers = new PeerClient(PeerSettings.defaults(), (peer, ring) -> {});
         BlockPort port =
@@ -108,6 +121,14 @@ class MetricsTest {
     assertThat(value("blockring_disk_healthy{disk=\"/disk0\"}")).isEqualTo(1);
     assertThat(value("blockring_disk_healthy{disk=\"/disk1\"}")).isZero();
     assertThat(value("blockring_store_evicted_blocks_total")).isEqualTo(4);
+  }
+
+  @Test
+  void shows_each_lane_of_the_admin_port() {
+    EdgeMeters.bindAdmin(metrics, MetricsTest::lanes);
+    assertThat(value("blockring_admin_in_flight{lane=\"admin-probes\"}")).isEqualTo(2);
+    assertThat(value("blockring_admin_limit{lane=\"admin-probes\"}")).isEqualTo(8);
+    assertThat(value("blockring_admin_shed_total{lane=\"admin-probes\"}")).isEqualTo(3);
   }
 
   @Test
@@ -164,6 +185,10 @@ class MetricsTest {
             new StoreStatistics.Disk("/disk1", false, 1, 2, 3, 4, 5)));
   }
 
+  private static List<AdminServer.LaneStatistics> lanes() {
+    return List.of(new AdminServer.LaneStatistics("admin-probes", 2, 8, 3));
+  }
+
   private static Cluster cluster(Book book, ControlClient client) {
     ClusterSettings settings =
         new ClusterSettings("test", List.of(), 1, Duration.ofMinutes(1), 10, 20_000, 0);
@@ -171,6 +196,35 @@ class MetricsTest {
         new Cluster("a", settings, book, new NoGroup(), client::exchange, List::of, SECOND);
     cluster.start(5, "", new MemberAddress("127.0.0.1", 1, 2, 3, 4));
     return cluster;
+  }
+
+  /** Nobody to warm. */
+  private static final class NoCluster implements WarmupCluster {
+    @Override
+    public ListPage list(String prefix, String startAfter, ReadScope scope) {
+      throw new AssertionError("no warm-up runs here");
+    }
+
+    @Override
+    public OpenObject open(String path, ReadScope scope) {
+      throw new AssertionError("no warm-up runs here");
+    }
+
+    @Override
+    public String owner(Version version, int block) {
+      throw new AssertionError("no warm-up runs here");
+    }
+
+    @Override
+    public List<FillResult> fill(
+        String member, Version version, List<Integer> blocks, ReadScope scope) {
+      throw new AssertionError("no warm-up runs here");
+    }
+
+    @Override
+    public BitSet residency(Version version, ReadScope scope) {
+      throw new AssertionError("no warm-up runs here");
+    }
   }
 
   /** A node without blocks. */

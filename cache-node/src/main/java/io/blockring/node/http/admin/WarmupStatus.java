@@ -45,7 +45,11 @@ public record WarmupStatus(
     DOES_NOT_FIT,
     /** Objects were overwritten meanwhile: the rest is resident, these are not. */
     CHANGED,
-    CANCELLED
+    CANCELLED;
+
+    public boolean isEnd() {
+      return compareTo(VERIFYING) > 0;
+    }
   }
 
   /**
