@@ -12,12 +12,14 @@ import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.book.Book;
 import io.blockring.node.config.NodeSettings;
+import io.blockring.node.config.SecuritySettings;
 import io.blockring.node.config.StartException;
 import io.blockring.node.config.StateDirectory;
 import io.blockring.node.control.ControlCalls;
 import io.blockring.node.control.ControlServer;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
+import io.blockring.node.http.admin.AdminAccess;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Endpoint;
 import io.blockring.node.http.s3.S3Settings;
@@ -47,14 +49,20 @@ import io.blockring.node.read.NodeLadder;
 import io.blockring.node.read.NodeNamespace;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.resolve.Resolver;
+import io.blockring.node.security.ApiKeys;
+import io.blockring.node.security.KeysFile;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.SsdBlockStore;
 import io.blockring.node.store.StoreSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +104,7 @@ final class NodeParts implements AutoCloseable {
 
   private void assemble() throws StartException {
     closing(metrics);
+    Supplier<ApiKeys> keys = apiKeys();
     StateDirectory state =
         closing(StateDirectory.open(settings.node().stateDir(), settings.node().id()));
     BlockStore store = closing(openStore());
@@ -144,7 +153,7 @@ final class NodeParts implements AutoCloseable {
 
     int controlPort = startControl(cluster, answers);
     int blockPort = startBlockPort(store, ladder, mounts, readCounters, cluster);
-    int s3Port = startS3(namespace);
+    int s3Port = startS3(keys, namespace);
     OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
     Warmups warmups = new Warmups(state.nodeId(), owners);
     closing(warmups::close);
@@ -154,7 +163,7 @@ final class NodeParts implements AutoCloseable {
     NodeOperations operations =
         new NodeOperations(
             settings, cluster, mounts, namespace, store, owners, warmups, report, List::of);
-    int adminPort = startAdmin(operations, namespace);
+    int adminPort = startAdmin(keys, operations, namespace);
     MemberAddress address =
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
     cluster.start(settings.weightUnits(), settings.node().zone(), address);
@@ -169,6 +178,24 @@ final class NodeParts implements AutoCloseable {
                 controlPort,
                 address.host(),
                 adminPort);
+  }
+
+  private Supplier<ApiKeys> apiKeys() throws StartException {
+    if (!settings.ports().isLoopback() && settings.security().insecure()) {
+      log.warn(
+          "--insecure: whoever reaches {} may do what the ports can do without credentials",
+          settings.ports().host());
+    }
+    SecuritySettings security = settings.security();
+    if (security.tls().isOn() || security.mtls().isOn() || security.cluster().isOn()) {
+      throw new StartException("security.tls, .mtls and .cluster do nothing yet: leave them out");
+    }
+    String file = security.keysFile();
+    try {
+      return file.isEmpty() ? () -> ApiKeys.NONE : KeysFile.open(Path.of(file));
+    } catch (IOException e) {
+      throw new StartException("security.keysFile: " + e.getMessage(), e);
+    }
   }
 
   private BlockStore openStore() throws StartException {
@@ -248,14 +275,10 @@ final class NodeParts implements AutoCloseable {
     }
   }
 
-  private int startS3(NodeNamespace namespace) throws StartException {
+  private int startS3(Supplier<ApiKeys> keys, NodeNamespace namespace) throws StartException {
     S3Settings s3 =
         new S3Settings(
-            List.of(),
-            settings.security().insecure(),
-            "",
-            "us-east-1",
-            S3Settings.Limits.defaults());
+            keys, settings.security().insecure(), "", "us-east-1", S3Settings.Limits.defaults());
     S3Endpoint endpoint = closing(new S3Endpoint(s3, namespace));
     EdgeMeters.bindS3(metrics, endpoint.counters());
     try {
@@ -266,11 +289,16 @@ final class NodeParts implements AutoCloseable {
     }
   }
 
-  private int startAdmin(NodeOperations operations, NodeNamespace namespace) throws StartException {
+  private int startAdmin(Supplier<ApiKeys> keys, NodeOperations operations, NodeNamespace namespace)
+      throws StartException {
+    Set<String> names = new HashSet<>(settings.security().hostNames());
+    names.add(settings.advertisedHost());
+    AdminAccess access = new AdminAccess(keys, settings.security().openMetrics(), names);
     AdminServer admin =
         new AdminServer(
             settings.ports().host(),
             settings.ports().admin(),
+            access,
             operations,
             namespace,
             metrics::scrape);

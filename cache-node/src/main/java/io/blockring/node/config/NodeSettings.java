@@ -9,7 +9,8 @@ public record NodeSettings(
     @Setting(doc = "Who this node is.") MemberSettings node,
     @Setting(doc = "The cluster it belongs to.") ClusterSettings cluster,
     @Setting(doc = "Where it listens.") PortSettings ports,
-    @Setting(doc = "What may leave loopback.") SecuritySettings security,
+    @Setting(doc = "Who may ask, what is encrypted, what may leave loopback.")
+        SecuritySettings security,
     @Setting(doc = "Blocks on its disks.") BlockStoreSettings store,
     @Setting(doc = "Blocks in its memory.") MemorySettings memory,
     @Setting(doc = "What it may take from its host.") LimitSettings limits,
@@ -46,12 +47,14 @@ public record NodeSettings(
   @Override
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
-    if (!ports.isLoopback() && !security.insecure()) {
+    String missing = ports.isLoopback() ? "" : security.missingBeyondLoopback();
+    if (!missing.isEmpty()) {
       problems.add(
           "ports.host "
               + ports.host()
-              + " is not loopback and there are no credentials and TLS: whoever reaches the ports"
-              + " would read everything; set security.insecure=true (--insecure) if that is meant");
+              + " is not loopback, so more is needed: "
+              + missing
+              + ". Or say --insecure: whoever reaches the ports then reads and changes everything");
     }
     if (ports.host().equals("0.0.0.0") && node.host().isEmpty()) {
       problems.add("ports.host is 0.0.0.0: set node.host to what others reach this node by");

@@ -11,8 +11,8 @@ import java.util.Map;
 public record PortSettings(
     @Setting(
             doc =
-                "Address on which every port listens. Anything but loopback is refused without"
-                    + " security.insecure.",
+                "Address on which every port listens. Anything but loopback takes credentials and"
+                    + " encryption, see section security.",
             value = "127.0.0.1")
         String host,
     @Setting(doc = "S3 over HTTP, for readers.", value = "7070") int s3,

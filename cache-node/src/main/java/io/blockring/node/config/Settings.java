@@ -28,6 +28,24 @@ public final class Settings {
     return (NodeSettings) read(Schema.of(NodeSettings.class), arguments, environment);
   }
 
+  /**
+   * Reads a file of secrets, which is nothing but that: other settings refuse secrets in files.
+   *
+   * @param fileName for messages
+   * @throws SettingsException naming every problem, and no value of a secret
+   */
+  public static <T extends Record> T readSecrets(Class<T> type, String fileName, String text)
+      throws SettingsException {
+    Schema.Section root = Schema.of(type);
+    Entries entries = new Entries();
+    YamlSource.readSecrets(fileName, text, root, new NearestKey(root), entries);
+    Record read = new Binder(entries).bind(root, List.of());
+    if (!entries.problems().isEmpty()) {
+      throw new SettingsException(entries.problems());
+    }
+    return type.cast(Objects.requireNonNull(read));
+  }
+
   static Record read(Schema.Section root, List<String> arguments, Map<String, String> environment)
       throws SettingsException {
     Entries entries = new Entries();

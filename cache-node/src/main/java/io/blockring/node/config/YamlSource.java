@@ -31,16 +31,25 @@ final class YamlSource {
   private final NearestKey nearest;
   private final String fileName;
 
-  private YamlSource(Entries entries, NearestKey nearest, String fileName) {
+  private final boolean holdsSecrets;
+
+  private YamlSource(Entries entries, NearestKey nearest, String fileName, boolean holdsSecrets) {
     this.entries = entries;
     this.nearest = nearest;
     this.fileName = fileName;
+    this.holdsSecrets = holdsSecrets;
+  }
+
+  /** Reads a file that is kept like a secret, so that it may hold some. */
+  static void readSecrets(
+      String fileName, String text, Schema.Section root, NearestKey nearest, Entries entries) {
+    new YamlSource(entries, nearest, fileName, true).read(text, root);
   }
 
   static void read(Path file, Schema.Section root, NearestKey nearest, Entries entries) {
     try {
       String text = Files.readString(file);
-      new YamlSource(entries, nearest, file.toString()).read(text, root);
+      new YamlSource(entries, nearest, file.toString(), false).read(text, root);
     } catch (IOException e) {
       entries.problem(file + ": cannot be read: " + e);
     }
@@ -117,7 +126,7 @@ final class YamlSource {
   }
 
   private void readLeaf(Node node, Schema.Leaf leaf, List<String> path) {
-    if (leaf.type() == Secret.class) {
+    if (leaf.type() == Secret.class && !holdsSecrets) {
       entries.problem(
           where(node)
               + ": "

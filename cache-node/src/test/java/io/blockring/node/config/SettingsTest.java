@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -171,16 +172,72 @@ class SettingsTest {
         .anySatisfy(p -> assertThat(p).contains("argument 'extra'"));
   }
 
+  /** Every row of the table in docs/operate/security.md. */
   @Test
-  void refuses_to_leave_loopback_unless_told_that_it_is_insecure() throws Exception {
-    assertThat(refused(List.of("--ports.host=192.0.2.1"), Map.of()).problems())
-        .singleElement()
-        .asString()
-        .contains("ports.host 192.0.2.1 is not loopback")
+  void leaves_loopback_only_with_credentials_and_encryption() throws Exception {
+    String keys = "--security.keysFile=k";
+    List<String> tls = List.of("--security.tls.certificate=c", "--security.tls.key=k");
+    List<String> mtls =
+        List.of("--security.mtls.certificate=c", "--security.mtls.key=k", "--security.mtls.ca=a");
+    String trusted = "--trusted-network";
+    String secret = "--security.cluster.tokenFile=t";
+
+    assertThat(missing(List.of()))
+        .contains("S3 and admin need security.keysFile")
+        .contains("S3 and admin need security.tls.certificate")
+        .contains("blocks and control need security.mtls.certificate")
         .contains("--insecure");
-    NodeSettings settings =
-        Settings.read(List.of("--ports.host=192.0.2.1", "--insecure"), Map.of());
-    assertThat(settings.security().isNetworkTrusted()).isTrue();
+    assertThat(missing(flags(tls, mtls))).contains("keysFile").doesNotContain("need security.tls");
+    assertThat(missing(flags(List.of(keys), mtls)))
+        .contains("need security.tls")
+        .doesNotContain("blocks and control");
+    assertThat(missing(flags(List.of(keys), tls)))
+        .contains("blocks and control")
+        .doesNotContain("S3 and admin");
+    assertThat(missing(List.of(keys, trusted)))
+        .contains("blocks and control")
+        .doesNotContain("S3 and admin");
+    assertThat(missing(List.of(trusted, secret))).contains("keysFile").doesNotContain("blocks and");
+    assertThat(missing(flags(List.of(keys, secret), tls))).contains("blocks and control");
+
+    assertThat(missing(flags(flags(List.of(keys), tls), mtls))).isEmpty();
+    assertThat(missing(List.of(keys, trusted, secret))).isEmpty();
+    assertThat(missing(flags(flags(List.of(keys, trusted), tls), mtls))).isEmpty();
+    assertThat(missing(List.of("--insecure"))).isEmpty();
+    assertThat(Settings.read(List.of(), Map.of()).ports().isLoopback()).isTrue();
+  }
+
+  private static List<String> flags(List<String> some, List<String> more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  /** What a node that shall listen everywhere says is missing. */
+  private String missing(List<String> flags) throws SettingsException {
+    List<String> all = flags(List.of("--ports.host=192.0.2.1"), flags);
+    try {
+      Settings.read(all, Map.of());
+      return "";
+    } catch (SettingsException e) {
+      assertThat(e.problems()).singleElement().asString().contains("192.0.2.1 is not loopback");
+      return e.problems().getFirst();
+    }
+  }
+
+  @Test
+  void refuses_half_a_certificate_and_two_ways_for_one_purpose() {
+    assertThat(refused(List.of("--security.tls.key=k"), Map.of())).hasMessageContaining("together");
+    assertThat(refused(List.of("--security.mtls.ca=a"), Map.of())).hasMessageContaining("together");
+    assertThat(
+            refused(
+                List.of(
+                    "--security.mtls.ca=a",
+                    "--security.mtls.key=k",
+                    "--security.mtls.certificate=c",
+                    "--security.cluster.tokenFile=t"),
+                Map.of()))
+        .hasMessageContaining("two ways for one purpose");
   }
 
   @Test

@@ -36,7 +36,7 @@ final class AdminApi {
         post("nodes/{node}/weight", this::setWeight),
         post("nodes/{node}/maintenance", this::setMaintenance),
         post("nodes/{node}/remove", this::removeNode),
-        get("mounts", call -> Reply.ok(Map.of("mounts", operations.mounts(call.deadlineNanos())))),
+        get("mounts", this::mounts),
         post("mounts/{mount}/bypass", this::setBypass),
         get("list", this::list, "path", "delimiter", "start-after", "limit"),
         get("stat", this::stat, "path"),
@@ -82,13 +82,26 @@ final class AdminApi {
     return Reply.ok(operations.setBypass(call.variable("mount"), length, call.deadlineNanos()));
   }
 
+  private Reply mounts(Call call) throws OperationException {
+    List<MountStatus> seen =
+        operations.mounts(call.deadlineNanos()).stream()
+            .filter(mount -> call.asker().maySee(mount.name()))
+            .toList();
+    return Reply.ok(Map.of("mounts", seen));
+  }
+
   private Reply list(Call call) throws ApiException, ReadException {
     String path = call.parameter("path");
     int limit =
         call.parameter("limit", AdminLimits.DEFAULT_LIST_ENTRIES, 1, AdminLimits.MAX_LIST_ENTRIES);
     if (path.equals("/")) {
-      return Reply.ok(Listing.ofMounts(namespace.mounts()));
+      return Reply.ok(
+          Listing.ofMounts(
+              namespace.mounts().stream()
+                  .filter(mount -> call.asker().maySee(mount.name()))
+                  .toList()));
     }
+    call.requireMayRead(path);
     MountPath found = MountPath.of(namespace, "path", path);
     ListPage page =
         namespace.list(
@@ -118,6 +131,7 @@ final class AdminApi {
 
   private OpenObject open(String path, Namespace.Intent intent, Call call)
       throws ApiException, ReadException {
+    call.requireMayRead(path);
     MountPath found = MountPath.ofObject(namespace, path);
     return namespace.open(found.mount(), found.key(), intent, call.scope());
   }

@@ -37,6 +37,7 @@ public final class AdminServer implements AutoCloseable {
   public record LaneStatistics(String lane, int underWay, int limit, long shed) {}
 
   private final Vertx vertx;
+  private final AdminAccess access;
   private final String host;
   private final int port;
   private final Map<Lane.Name, Lane> lanes = new EnumMap<>(Lane.Name.class);
@@ -51,6 +52,20 @@ public final class AdminServer implements AutoCloseable {
    */
   public AdminServer(
       String host, int port, Operations operations, Namespace namespace, Supplier<String> metrics) {
+    this(host, port, AdminAccess.ofAnyone(), operations, namespace, metrics);
+  }
+
+  /**
+   * @param access who may ask what
+   */
+  public AdminServer(
+      String host,
+      int port,
+      AdminAccess access,
+      Operations operations,
+      Namespace namespace,
+      Supplier<String> metrics) {
+    this.access = access;
     this.vertx = Vertx.vertx(oneEventLoop());
     this.host = host;
     this.port = port;
@@ -71,7 +86,7 @@ public final class AdminServer implements AutoCloseable {
     HttpServer starting = vertx.createHttpServer(options());
     starting.connectionHandler(this::admit);
     starting.requestHandler(
-        request -> new Exchange(vertx, request, namespace).begin(routes, lanes));
+        request -> new Exchange(vertx, request, namespace).begin(access, routes, lanes));
     try {
       starting.listen().await(START_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {

@@ -2,6 +2,7 @@ package io.blockring.node.http.admin;
 
 import io.blockring.client.ReadException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,25 @@ final class ApiException extends Exception {
 
   static ApiException notFound(String message) {
     return new ApiException(404, "not_found", message);
+  }
+
+  /** 401: who asks has not said who it is, or not truly. */
+  static ApiException unauthorized(String message) {
+    return new ApiException(401, "unauthorized", message);
+  }
+
+  /** 403: who asks may not do this. */
+  static ApiException forbidden(String message) {
+    return new ApiException(403, "forbidden", message);
+  }
+
+  /** 421: the request is for somebody else. */
+  static ApiException badHost(String message) {
+    return new ApiException(421, "bad_host", message);
+  }
+
+  static ApiException tooManyLogins(String message, Duration wait) {
+    return new ApiException(429, "too_many_logins", message, wait, Map.of());
   }
 
   static ApiException busy(String message) {
@@ -91,10 +111,13 @@ final class ApiException extends Exception {
     error.put("message", String.valueOf(getMessage()));
     error.putAll(input);
     error.put("traceId", traceId);
-    List<Reply.Header> headers =
-        retryAfterSeconds() == 0
-            ? List.of()
-            : List.of(new Reply.Header("retry-after", Long.toString(retryAfterSeconds())));
+    List<Reply.Header> headers = new ArrayList<>();
+    if (retryAfterSeconds() > 0) {
+      headers.add(new Reply.Header("retry-after", Long.toString(retryAfterSeconds())));
+    }
+    if (status == 401) {
+      headers.add(new Reply.Header("www-authenticate", "Bearer realm=\"blockring\""));
+    }
     return new Reply.Json(status, Map.of("error", error), headers);
   }
 }

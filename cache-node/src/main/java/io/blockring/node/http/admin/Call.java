@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.TrafficClass;
+import io.blockring.node.security.ApiKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param query decoded, each name once
  * @param body empty when there is none
  * @param range the header, null when there is none
+ * @param asker who may do what the route asks for; which paths is checked by the handler
  */
 record Call(
     Map<String, String> variables,
@@ -28,7 +30,8 @@ record Call(
     byte[] body,
     @Nullable String range,
     String traceId,
-    long deadlineNanos) {
+    long deadlineNanos,
+    ApiKey asker) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   String variable(String name) throws ApiException {
@@ -67,6 +70,15 @@ record Call(
     }
     throw ApiException.badInput(
         "parameter " + name, value, "a whole number from " + least + " to " + most);
+  }
+
+  /** Refuses a path that the asker may not read, before it is known whether it exists. */
+  void requireMayRead(String path) throws ApiException {
+    String folder = path.indexOf('/', 1) < 0 ? path + "/" : path;
+    if (!asker.mayRead(folder)) {
+      throw ApiException.forbidden(
+          "key " + asker.name() + " reads " + String.join(", ", asker.paths()) + ", not " + path);
+    }
   }
 
   ReadScope scope() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.blockring.client.Namespace;
 import io.blockring.client.ReadException;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.node.security.ApiKey;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -55,19 +56,22 @@ final class Exchange {
     this.namespace = namespace;
   }
 
-  /** Finds the route, takes a place in its lane, reads the body, starts the handler. */
-  void begin(List<Route> routes, Map<Lane.Name, Lane> lanes) {
+  /**
+   * Finds the route and who asks, takes a place in its lane, reads the body, starts the handler.
+   */
+  void begin(AdminAccess access, List<Route> routes, Map<Lane.Name, Lane> lanes) {
     if (request.path() != null && request.path().equals("/healthz")) {
       send(new Reply.Text(200, "text/plain; charset=utf-8", "ok\n"));
       return;
     }
     try {
       Found found = find(routes);
+      ApiKey asker = access.admit(request, found.route);
       Duration deadline = deadline();
       long deadlineNanos = System.nanoTime() + deadline.toNanos();
       Lane lane = Objects.requireNonNull(lanes.get(found.route.lane()));
       guard(deadline);
-      readBody(() -> run(found, lane, deadlineNanos));
+      readBody(() -> run(found, asker, lane, deadlineNanos));
     } catch (ApiException e) {
       send(e.reply(traceId));
     }
@@ -184,7 +188,7 @@ final class Exchange {
         });
   }
 
-  private void run(Found found, Lane lane, long deadlineNanos) {
+  private void run(Found found, ApiKey asker, Lane lane, long deadlineNanos) {
     try {
       lane.enter();
     } catch (ApiException e) {
@@ -198,7 +202,17 @@ final class Exchange {
             body.getBytes(),
             request.getHeader("range"),
             traceId,
-            deadlineNanos);
+            deadlineNanos,
+            asker);
+    if (!found.route.method().equals("GET")) {
+      LOG.info(
+          "{} {} by {} from {}, trace {}",
+          request.method(),
+          request.path(),
+          asker.name(),
+          request.remoteAddress().hostAddress(),
+          traceId);
+    }
     handlerThread =
         Thread.ofVirtual().name("admin-request").start(() -> answer(found.route, lane, call));
   }

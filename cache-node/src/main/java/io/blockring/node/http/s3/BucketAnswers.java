@@ -5,6 +5,7 @@ import io.blockring.client.Namespace.Mount;
 import io.blockring.client.ReadException;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.origin.ListPage;
+import io.blockring.node.security.ApiKey;
 import java.util.List;
 
 /** ListBuckets, ListObjects and what else is asked of a bucket: documents of bounded size. */
@@ -17,14 +18,17 @@ final class BucketAnswers {
     this.region = region;
   }
 
-  /** The mounts. They have no date of creation, tools want one: it is always 1970. */
-  byte[] listBuckets(S3Request request) {
+  /**
+   * The mounts that the asker may see. They have no date of creation, tools want one: it is always
+   * 1970.
+   */
+  byte[] listBuckets(S3Request request, ApiKey asker) {
     String prefix = request.parameters().valueOr("prefix", "");
     Xml xml = Xml.ofS3("ListAllMyBucketsResult");
     xml.open("Owner").element("ID", "blockring").element("DisplayName", "blockring").close();
     xml.open("Buckets");
     for (Mount mount : namespace.mounts()) {
-      if (mount.name().startsWith(prefix)) {
+      if (mount.name().startsWith(prefix) && asker.maySee(mount.name())) {
         xml.open("Bucket")
             .element("Name", mount.name())
             .element("CreationDate", HttpDate.element(0))

@@ -1,6 +1,8 @@
 package io.blockring.node.http.s3;
 
 import io.blockring.client.Namespace;
+import io.blockring.node.security.ApiKey;
+import io.blockring.node.security.ApiKeys;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ public final class S3Endpoint implements AutoCloseable {
   private final S3Settings settings;
   private final S3Settings.Limits limits;
   private final S3Service service;
-  private final @Nullable SigV4 signatures;
+  private final SigV4 signatures;
   private final S3Counters counters = new S3Counters();
   private final SendBuffers buffers;
   private final Semaphore turns;
@@ -73,8 +74,7 @@ public final class S3Endpoint implements AutoCloseable {
     this.settings = settings;
     this.limits = settings.limits();
     this.service = new S3Service(namespace, settings.region(), limits.requestDeadline());
-    this.signatures =
-        settings.credentials().isEmpty() ? null : new SigV4(settings.credentials(), clock);
+    this.signatures = new SigV4(clock);
     this.buffers = new SendBuffers(limits.maxRequests() * BodySink.WINDOW);
     this.turns = new Semaphore(limits.maxRequests(), true);
   }
@@ -98,14 +98,11 @@ public final class S3Endpoint implements AutoCloseable {
    */
   public int listen(String host, int port) throws IOException {
     InetAddress address = resolve(host);
-    if (settings.credentials().isEmpty()
-        && !settings.isInsecure()
-        && !address.isLoopbackAddress()) {
+    if (settings.keys().get().isEmpty() && !settings.isInsecure() && !address.isLoopbackAddress()) {
       throw new IOException(
           "the S3 endpoint does not listen on "
               + host
-              + " without credentials: configure a key pair, listen on 127.0.0.1, or say"
-              + " --insecure");
+              + " without keys: set security.keysFile, listen on 127.0.0.1, or say --insecure");
     }
     int shared = port == 0 ? ANY_SHARED_PORT : port;
     Future<?> deployed =
@@ -243,10 +240,9 @@ public final class S3Endpoint implements AutoCloseable {
     underWay.add(reply);
     try {
       S3Request request = S3Request.parse(method, uri, headers, settings.domain());
-      if (signatures != null) {
-        signatures.check(request);
-      }
-      service.answer(request, reply);
+      ApiKeys keys = settings.keys().get();
+      ApiKey asker = keys.isEmpty() ? ApiKey.ANYONE : signatures.check(request, keys);
+      service.answer(request, asker, reply);
     } finally {
       underWay.remove(reply);
       counters.requestEnded();

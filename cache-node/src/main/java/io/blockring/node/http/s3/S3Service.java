@@ -4,6 +4,7 @@ import io.blockring.client.Namespace;
 import io.blockring.client.Namespace.Mount;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.TrafficClass;
+import io.blockring.node.security.ApiKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -60,12 +61,14 @@ final class S3Service {
     this.deadline = deadline;
   }
 
-  void answer(S3Request request, HttpReply reply) throws S3Exception, IOException {
+  /** Whether bytes are here or come from the bucket makes no difference to who may have them. */
+  void answer(S3Request request, ApiKey asker, HttpReply reply) throws S3Exception, IOException {
     requireRead(request);
     if (request.bucket().isEmpty()) {
-      document(request, reply, buckets.listBuckets(request));
+      document(request, reply, buckets.listBuckets(request, asker));
       return;
     }
+    requireAllowed(request, asker);
     Mount mount = namespace.mount(request.bucket());
     if (mount == null) {
       throw new S3Exception(
@@ -83,6 +86,33 @@ final class S3Service {
     } else {
       document(request, reply, buckets.listObjects(mount, request, newScope(reply)));
     }
+  }
+
+  /** Before it is known whether there is such a mount or key: that is told to nobody else. */
+  private static void requireAllowed(S3Request request, ApiKey asker) throws S3Exception {
+    String mount = request.bucket();
+    boolean isListing = request.key().isEmpty() && !isAboutBucket(request);
+    String path =
+        "/"
+            + mount
+            + "/"
+            + (isListing ? request.parameters().valueOr("prefix", "") : request.key());
+    boolean isAllowed =
+        request.key().isEmpty() && !isListing ? asker.maySee(mount) : asker.mayRead(path);
+    if (!isAllowed) {
+      throw new S3Exception(
+          S3Code.ACCESS_DENIED,
+          "Access Denied: key "
+              + asker.name()
+              + " reads "
+              + String.join(", ", asker.paths())
+              + ", not "
+              + path);
+    }
+  }
+
+  private static boolean isAboutBucket(S3Request request) {
+    return request.isHead() || request.parameters().has("location");
   }
 
   private static void requireRead(S3Request request) throws S3Exception {

@@ -1,34 +1,25 @@
 package io.blockring.node.http.s3;
 
+import io.blockring.node.security.ApiKeys;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * How the S3 endpoint serves.
  *
- * @param credentials who may read; when empty, requests are not authenticated and the endpoint
- *     stays on loopback unless {@code isInsecure}
- * @param isInsecure whether to serve beyond loopback without credentials
+ * @param keys who may read what, as it is now; without any, requests are not authenticated and the
+ *     endpoint stays on loopback unless {@code isInsecure}
+ * @param isInsecure whether to serve beyond loopback without keys
  * @param domain where {@code <mount>.<domain>} is a virtual host, without a port; empty for path
  *     style only
  * @param region what HeadBucket and GetBucketLocation say; signatures of any region are accepted
  */
 public record S3Settings(
-    List<Credential> credentials, boolean isInsecure, String domain, String region, Limits limits) {
+    Supplier<ApiKeys> keys, boolean isInsecure, String domain, String region, Limits limits) {
   private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
 
   public S3Settings {
-    credentials = List.copyOf(credentials);
-    Set<String> names = new HashSet<>();
-    for (Credential credential : credentials) {
-      if (!names.add(credential.accessKey())) {
-        throw new IllegalArgumentException(
-            "access key '" + credential.accessKey() + "' is given twice");
-      }
-    }
     if (!domain.isEmpty() && !DOMAIN.matcher(domain).matches()) {
       throw new IllegalArgumentException(
           "the S3 domain is a host name without port, not '" + domain + "'");
@@ -40,31 +31,7 @@ public record S3Settings(
 
   /** No authentication, loopback only, path style, the default limits. */
   public static S3Settings loopback() {
-    return new S3Settings(List.of(), false, "", "us-east-1", Limits.defaults());
-  }
-
-  /** A key pair that may read every mount. Its text never shows the secret. */
-  public record Credential(String accessKey, String secretKey) {
-
-    public Credential {
-      if (accessKey.isEmpty() || accessKey.length() > 128 || accessKey.indexOf('/') >= 0) {
-        throw new IllegalArgumentException(
-            "an access key has 1 to 128 characters and no slash: '" + accessKey + "'");
-      }
-      if (secretKey.length() < 8) {
-        throw new IllegalArgumentException(
-            "the secret of access key '"
-                + accessKey
-                + "' has "
-                + secretKey.length()
-                + " characters, at least 8 are needed");
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "Credential[" + accessKey + "]";
-    }
+    return new S3Settings(() -> ApiKeys.NONE, false, "", "us-east-1", Limits.defaults());
   }
 
   /**

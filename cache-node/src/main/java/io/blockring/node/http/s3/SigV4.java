@@ -1,6 +1,8 @@
 package io.blockring.node.http.s3;
 
 import io.blockring.node.http.s3.Parameters.Parameter;
+import io.blockring.node.security.ApiKey;
+import io.blockring.node.security.ApiKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -9,9 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -26,32 +26,27 @@ final class SigV4 {
   /** How far a signer's clock may be off, either way. */
   static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
-  private final Map<String, String> secrets;
   private final InstantSource clock;
 
-  SigV4(List<S3Settings.Credential> credentials, InstantSource clock) {
-    this.secrets =
-        credentials.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    S3Settings.Credential::accessKey, S3Settings.Credential::secretKey));
+  SigV4(InstantSource clock) {
     this.clock = clock;
   }
 
   /**
-   * The access key that signed the request.
+   * Who signed the request.
    *
+   * @param keys of whom there is at least one
    * @throws S3Exception when it is unsigned, or the signature is of someone else, for something
    *     else or for another time
    */
-  String check(S3Request request) throws S3Exception {
+  ApiKey check(S3Request request, ApiKeys keys) throws S3Exception {
     Claim claim = Claim.of(request);
     if (claim == null) {
       throw new S3Exception(
           S3Code.ACCESS_DENIED, "Access Denied: this endpoint has credentials, sign the request");
     }
-    String secret = secrets.get(claim.accessKey());
-    if (secret == null) {
+    ApiKey key = keys.ofAccessKeyId(claim.accessKey());
+    if (key == null) {
       throw new S3Exception(
               S3Code.INVALID_ACCESS_KEY_ID,
               "The AWS Access Key Id you provided does not exist in our records.")
@@ -60,7 +55,9 @@ final class SigV4 {
     requireInTime(claim);
     requireAllAmzHeadersSigned(request, claim);
     String canonical = canonicalRequest(request, claim);
-    byte[] expected = signature(claim, secret, canonical).getBytes(StandardCharsets.US_ASCII);
+    byte[] expected =
+        signature(claim, key.secretAccessKey().reveal(), canonical)
+            .getBytes(StandardCharsets.US_ASCII);
     if (!MessageDigest.isEqual(expected, claim.signature().getBytes(StandardCharsets.ISO_8859_1))) {
       throw new S3Exception(
               S3Code.SIGNATURE_DOES_NOT_MATCH,
@@ -71,7 +68,7 @@ final class SigV4 {
           .detail("SignatureProvided", claim.signature())
           .detail("CanonicalRequest", canonical);
     }
-    return claim.accessKey();
+    return key;
   }
 
   private void requireInTime(Claim claim) throws S3Exception {

@@ -7,6 +7,7 @@ import io.blockring.client.ReadException;
 import io.blockring.client.ReadException.Kind;
 import io.blockring.node.http.s3.FakeNamespace.Fault;
 import io.blockring.node.http.s3.S3Counters.Event;
+import io.blockring.node.security.ApiKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +44,9 @@ class S3FaultsTest {
 
   private void restart(S3Settings.Limits limits) throws IOException {
     stop();
-    endpoint = new S3Endpoint(new S3Settings(List.of(), false, "", "us-east-1", limits), namespace);
+    endpoint =
+        new S3Endpoint(
+            new S3Settings(() -> ApiKeys.NONE, false, "", "us-east-1", limits), namespace);
     port = endpoint.listen("127.0.0.1", 0);
   }
 

@@ -3,7 +3,10 @@ package io.blockring.node.http.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.blockring.node.http.s3.S3Settings.Credential;
+import io.blockring.node.config.Secret;
+import io.blockring.node.security.ApiKey;
+import io.blockring.node.security.ApiKeys;
+import io.blockring.node.security.Role;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -32,7 +35,15 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The AWS SDK for Java, with signatures checked. */
 class S3SdkTest {
-  private static final Credential ALICE = new Credential("ALICE", "alice's secret/+=");
+  private static final ApiKey ALICE = ApiKey.ofS3("ALICE", "alice's secret/+=");
+  private static final ApiKey LIMITED =
+      new ApiKey(
+          "limited",
+          Role.READER,
+          "LIMITED",
+          Secret.parse("limited's secret"),
+          Secret.parse(""),
+          List.of("/models/sd"));
 
   private final FakeNamespace namespace = new FakeNamespace();
   private S3Endpoint endpoint;
@@ -44,19 +55,28 @@ class S3SdkTest {
     namespace.addMount("models");
     endpoint =
         new S3Endpoint(
-            new S3Settings(List.of(ALICE), false, "", "eu-central-1", S3Settings.Limits.defaults()),
+            new S3Settings(
+                () -> ApiKeys.of(ALICE, LIMITED),
+                false,
+                "",
+                "eu-central-1",
+                S3Settings.Limits.defaults()),
             namespace);
     address = URI.create("http://127.0.0.1:" + endpoint.listen("127.0.0.1", 0));
-    s3 = client(ALICE.secretKey());
+    s3 = client(ALICE.secretAccessKey().reveal());
   }
 
   private S3Client client(String secret) {
+    return client(ALICE.accessKeyId(), secret);
+  }
+
+  private S3Client client(String accessKeyId, String secret) {
     return S3Client.builder()
         .endpointOverride(address)
         .region(Region.EU_CENTRAL_1)
         .forcePathStyle(true)
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create(ALICE.accessKey(), secret)))
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
         .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
         .build();
   }
@@ -148,6 +168,45 @@ class S3SdkTest {
     }
   }
 
+  /** What others have read, and so is in memory, is refused all the same. */
+  @Test
+  void a_key_with_paths_reads_lists_and_sees_these_only() {
+    namespace.addMount("hidden");
+    for (String key : List.of("sd/a", "sdxl/a", "sd", "sd/../sdxl/a")) {
+      namespace.put("models", key, 10);
+      s3.getObjectAsBytes(get -> get.bucket("models").key(key));
+    }
+    try (S3Client limited = client("LIMITED", "limited's secret")) {
+      for (String key : List.of("sd/a", "sd/../sdxl/a")) {
+        assertThat(limited.getObjectAsBytes(g -> g.bucket("models").key(key)).asByteArray())
+            .hasSize(10);
+      }
+      for (String key : List.of("sdxl/a", "sd", "not-there")) {
+        assertCode(403, "AccessDenied", () -> limited.getObject(g -> g.bucket("models").key(key)));
+        assertThatThrownBy(() -> limited.headObject(h -> h.bucket("models").key(key)))
+            .isInstanceOfSatisfying(
+                S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
+      }
+      assertThat(limited.listObjectsV2(l -> l.bucket("models").prefix("sd/")).contents())
+          .extracting(S3Object::key)
+          .containsExactly("sd/../sdxl/a", "sd/a");
+      for (String prefix : List.of("", "s", "sd", "sdxl/")) {
+        assertCode(
+            403,
+            "AccessDenied",
+            () -> limited.listObjectsV2(l -> l.bucket("models").prefix(prefix)));
+      }
+      assertThat(limited.listBuckets().buckets())
+          .extracting(Bucket::name)
+          .containsExactly("models");
+      assertThat(limited.headBucket(h -> h.bucket("models")).bucketRegion()).isNotEmpty();
+      for (String mount : List.of("hidden", "nowhere")) {
+        assertCode(403, "AccessDenied", () -> limited.getBucketLocation(l -> l.bucket(mount)));
+        assertCode(403, "AccessDenied", () -> limited.getObject(g -> g.bucket(mount).key("k")));
+      }
+    }
+  }
+
   @Test
   void a_presigned_url_reads_without_credentials_until_changed() throws IOException {
     Cells cells = namespace.put("models", "a b", 1000);
@@ -158,7 +217,8 @@ class S3SdkTest {
             .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
             .credentialsProvider(
                 StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(ALICE.accessKey(), ALICE.secretKey())))
+                    AwsBasicCredentials.create(
+                        ALICE.accessKeyId(), ALICE.secretAccessKey().reveal())))
             .build()) {
       URL url =
           presigner

@@ -3,14 +3,14 @@ package io.blockring.node.http.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.client.ladder.Rung;
-import io.blockring.node.http.s3.S3Settings.Credential;
+import io.blockring.node.security.ApiKey;
+import io.blockring.node.security.ApiKeys;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The AWS command line and boto3 as they are installed, each a process, signatures checked. */
 class S3ToolsIT {
-  private static final Credential ALICE = new Credential("ALICE", "alice's secret/+=");
+  private static final ApiKey ALICE = ApiKey.ofS3("ALICE", "alice's secret/+=");
   private static final int BIG = 64 * 1024 * 1024 + 12_345;
   private static final String AWKWARD = "€ ü+&=?#%";
 
@@ -46,7 +46,8 @@ class S3ToolsIT {
     }
     endpoint =
         new S3Endpoint(
-            new S3Settings(List.of(ALICE), false, "", "us-east-1", S3Settings.Limits.defaults()),
+            new S3Settings(
+                () -> ApiKeys.of(ALICE), false, "", "us-east-1", S3Settings.Limits.defaults()),
             namespace);
     address = "http://127.0.0.1:" + endpoint.listen("127.0.0.1", 0);
   }
@@ -63,8 +64,8 @@ class S3ToolsIT {
     File output = directory.resolve("output.txt").toFile();
     builder.redirectOutput(output);
     Map<String, String> environment = builder.environment();
-    environment.put("AWS_ACCESS_KEY_ID", ALICE.accessKey());
-    environment.put("AWS_SECRET_ACCESS_KEY", ALICE.secretKey());
+    environment.put("AWS_ACCESS_KEY_ID", ALICE.accessKeyId());
+    environment.put("AWS_SECRET_ACCESS_KEY", ALICE.secretAccessKey().reveal());
     environment.put("AWS_DEFAULT_REGION", "us-east-1");
     environment.put("AWS_MAX_ATTEMPTS", "1");
     environment.put("AWS_EC2_METADATA_DISABLED", "true");

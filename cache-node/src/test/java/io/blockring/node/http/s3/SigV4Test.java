@@ -3,7 +3,8 @@ package io.blockring.node.http.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.blockring.node.http.s3.S3Settings.Credential;
+import io.blockring.node.security.ApiKey;
+import io.blockring.node.security.ApiKeys;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,13 +27,15 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 /** Against Amazon's published example and the SDK's own signer. */
 class SigV4Test {
   private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
-  private static final Credential ALICE = new Credential("ALICE", "alice's secret/+=");
+  private static final ApiKey ALICE = ApiKey.ofS3("ALICE", "alice's secret/+=");
 
-  private final SigV4 signatures = new SigV4(List.of(ALICE), InstantSource.fixed(NOW));
+  private static final ApiKeys KEYS = ApiKeys.of(ALICE);
+
+  private final SigV4 signatures = new SigV4(InstantSource.fixed(NOW));
 
   /** What the SDK would send for this address, signed at this instant. */
   private static SdkHttpRequest signed(
-      Credential credential,
+      ApiKey credential,
       String uri,
       Instant at,
       Consumer<SignRequest.Builder<AwsCredentialsIdentity>> more) {
@@ -47,7 +50,8 @@ class SigV4Test {
         .sign(
             sign -> {
               sign.identity(
-                      AwsCredentialsIdentity.create(credential.accessKey(), credential.secretKey()))
+                      AwsCredentialsIdentity.create(
+                          credential.accessKeyId(), credential.secretAccessKey().reveal()))
                   .request(request)
                   .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
                   .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-central-1")
@@ -59,7 +63,7 @@ class SigV4Test {
         .request();
   }
 
-  private static SdkHttpRequest signed(Credential credential, Instant at) {
+  private static SdkHttpRequest signed(ApiKey credential, Instant at) {
     return signed(
         credential,
         "http://node:7070/m/a%20b/%2B%E2%82%AC?list-type=2&prefix=x%2Fy%20z",
@@ -94,17 +98,14 @@ class SigV4Test {
   }
 
   private void assertRefused(S3Request request, S3Code code) {
-    assertThatThrownBy(() -> signatures.check(request))
+    assertThatThrownBy(() -> signatures.check(request, KEYS))
         .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
   void agrees_with_the_example_that_amazon_publishes() throws S3Exception {
-    SigV4 example =
-        new SigV4(
-            List.of(
-                new Credential("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")),
-            InstantSource.fixed(Instant.parse("2013-05-24T00:00:00Z")));
+    SigV4 example = new SigV4(InstantSource.fixed(Instant.parse("2013-05-24T00:00:00Z")));
+    ApiKey key = ApiKey.ofS3("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     Headers headers =
         new Headers()
             .add("Host", "examplebucket.s3.amazonaws.com")
@@ -120,28 +121,28 @@ class SigV4Test {
                     + "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
                     + "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
     S3Request request = S3Request.parse("GET", "/test.txt", headers, "s3.amazonaws.com");
-    assertThat(example.check(request)).isEqualTo("AKIAIOSFODNN7EXAMPLE");
+    assertThat(example.check(request, ApiKeys.of(key))).isEqualTo(key);
   }
 
   @Test
   void takes_what_the_sdk_signs_in_a_header_or_a_query() throws S3Exception {
-    assertThat(signatures.check(received(signed(ALICE, NOW)))).isEqualTo("ALICE");
-    assertThat(signatures.check(received(presigned(NOW, Duration.ofMinutes(5)))))
-        .isEqualTo("ALICE");
+    assertThat(signatures.check(received(signed(ALICE, NOW)), KEYS)).isEqualTo(ALICE);
+    assertThat(signatures.check(received(presigned(NOW, Duration.ofMinutes(5))), KEYS))
+        .isEqualTo(ALICE);
     SdkHttpRequest unsignedPayload =
         signed(
             ALICE,
             "http://node:7070/m/k",
             NOW,
             sign -> sign.putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false));
-    assertThat(signatures.check(received(unsignedPayload))).isEqualTo("ALICE");
+    assertThat(signatures.check(received(unsignedPayload), KEYS)).isEqualTo(ALICE);
   }
 
   @Test
   void a_header_is_good_for_fifteen_minutes_either_way() throws S3Exception {
     Duration skew = SigV4.MAX_SKEW;
-    signatures.check(received(signed(ALICE, NOW.minus(skew))));
-    signatures.check(received(signed(ALICE, NOW.plus(skew))));
+    signatures.check(received(signed(ALICE, NOW.minus(skew))), KEYS);
+    signatures.check(received(signed(ALICE, NOW.plus(skew))), KEYS);
     assertRefused(signed(ALICE, NOW.minus(skew).minusSeconds(1)), S3Code.REQUEST_TIME_TOO_SKEWED);
     assertRefused(signed(ALICE, NOW.plus(skew).plusSeconds(1)), S3Code.REQUEST_TIME_TOO_SKEWED);
   }
@@ -149,7 +150,7 @@ class SigV4Test {
   @Test
   void a_presigned_url_is_good_until_it_expires() throws S3Exception {
     Duration hour = Duration.ofHours(1);
-    signatures.check(received(presigned(NOW.minus(hour).plusSeconds(1), hour)));
+    signatures.check(received(presigned(NOW.minus(hour).plusSeconds(1), hour)), KEYS);
     assertRefused(presigned(NOW.minus(hour), hour), S3Code.ACCESS_DENIED);
     assertRefused(presigned(NOW.plus(Duration.ofMinutes(16)), hour), S3Code.ACCESS_DENIED);
   }
@@ -157,9 +158,10 @@ class SigV4Test {
   @Test
   void refuses_strangers_and_wrong_secrets() throws S3Exception {
     assertRefused(
-        signed(new Credential("MALLORY", ALICE.secretKey()), NOW), S3Code.INVALID_ACCESS_KEY_ID);
+        signed(ApiKey.ofS3("MALLORY", ALICE.secretAccessKey().reveal()), NOW),
+        S3Code.INVALID_ACCESS_KEY_ID);
     assertRefused(
-        signed(new Credential("ALICE", "another secret"), NOW), S3Code.SIGNATURE_DOES_NOT_MATCH);
+        signed(ApiKey.ofS3("ALICE", "another secret"), NOW), S3Code.SIGNATURE_DOES_NOT_MATCH);
     assertRefused(S3Request.parse("GET", "/m/k", new Headers(), ""), S3Code.ACCESS_DENIED);
   }
 
@@ -220,10 +222,10 @@ class SigV4Test {
     long seed = System.nanoTime();
     SplittableRandom random = new SplittableRandom(seed);
     S3Request good = received(signed(ALICE, NOW));
-    signatures.check(good);
+    signatures.check(good, KEYS);
     for (int round = 0; round < 2_000; round++) {
       S3Request mutated = mutated(good, random);
-      assertThatThrownBy(() -> signatures.check(mutated))
+      assertThatThrownBy(() -> signatures.check(mutated, KEYS))
           .as("seed %d: %s", seed, mutated)
           .isInstanceOf(S3Exception.class);
     }
@@ -257,8 +259,6 @@ class SigV4Test {
 
   @Test
   void a_credential_never_shows_its_secret() {
-    S3Settings settings =
-        new S3Settings(List.of(ALICE), false, "", "us-east-1", S3Settings.Limits.defaults());
-    assertThat(settings.toString()).contains("ALICE").doesNotContain("alice's secret");
+    assertThat(ALICE.toString()).contains("ALICE").doesNotContain("alice's secret");
   }
 }
