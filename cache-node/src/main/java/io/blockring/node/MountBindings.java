@@ -1,32 +1,51 @@
 package io.blockring.node;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.ladder.Rung;
 import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
 import io.blockring.client.origin.OriginSettings;
 import io.blockring.client.origin.Origins;
+import io.blockring.mirror.Breaker;
+import io.blockring.mirror.OwnBucket;
+import io.blockring.mirror.SourceRegion;
+import io.blockring.mirror.StandIn;
 import io.blockring.node.config.MountOrigin;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.StartException;
 import io.blockring.node.read.MountTable;
 import io.blockring.node.resolve.Freshness;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
 /** The mounts of the settings with their origins open. */
 final class MountBindings {
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /**
+   * What one place of a mount was asked.
+   *
+   * @param rung of its bytes
+   */
+  record Counted(String mount, Rung rung, OriginCounters counters) {}
+
   private final List<MountTable.Bound> bound = new ArrayList<>();
-  private final Map<String, OriginCounters> counters = new LinkedHashMap<>();
+  private final List<Counted> counters = new ArrayList<>();
+  private final Deque<Runnable> closings = new ArrayDeque<>();
 
   MountBindings(NodeSettings settings) throws StartException {
     for (Map.Entry<String, MountSettings> entry : settings.mounts().entrySet()) {
       try {
-        bind(entry.getKey(), entry.getValue());
+        bound.add(bind(entry.getKey(), entry.getValue()));
       } catch (IllegalArgumentException e) {
+        close();
         throw new StartException("mounts." + entry.getKey() + ": " + e.getMessage(), e);
       }
     }
@@ -36,26 +55,59 @@ final class MountBindings {
     return bound;
   }
 
-  /** By mount name. */
-  Map<String, OriginCounters> counters() {
+  List<Counted> counters() {
     return counters;
   }
 
   void close() {
-    bound.forEach(mount -> mount.origin().close());
+    closings.forEach(Runnable::run);
   }
 
-  private void bind(String name, MountSettings set) {
+  private MountTable.Bound bind(String name, MountSettings set) {
+    Namespace.Mount mount = new Namespace.Mount(name, set.id(), (int) set.blockBytes().bytes());
+    if (set.isMirror()) {
+      return MountTable.bind(mount, mirror(name, set), freshness(set));
+    }
+    var origin = Origins.open(settings(set.origin(), set), counted(name, Rung.ORIGIN));
+    closings.push(origin::close);
+    return MountTable.bind(mount, origin, freshness(set));
+  }
+
+  private MountTable.Mirror mirror(String name, MountSettings set) {
+    var opened = Origins.open(settings(set.source(), set), counted(name, Rung.SOURCE_REGION));
+    closings.push(opened::close);
+    SourceRegion source =
+        new SourceRegion(opened, breaker(), set.mirror().sourcePatience(), System::nanoTime);
+    OwnBucket own = set.origin().isGiven() ? ownBucket(name, set) : null;
+    return new MountTable.Mirror(own, source, new StandIn(source, own, set.mirror().staleFor()));
+  }
+
+  /** Asked once and given up soon: there is another bucket to ask. */
+  private OwnBucket ownBucket(String name, MountSettings set) {
+    Duration patience = set.mirror().ownPatience();
+    OriginSettings usual = settings(set.origin(), set);
+    Duration connect = set.origin().connectTimeout();
+    OriginLimits limits =
+        usual
+            .limits()
+            .withMaxAttempts(1)
+            .withTimeouts(connect.compareTo(patience) < 0 ? connect : patience, patience, patience);
+    var copies = Origins.openCopies(usual.withLimits(limits), counted(name, Rung.ORIGIN));
+    closings.push(copies::close);
+    return new OwnBucket(copies, breaker(), System::nanoTime);
+  }
+
+  private static Breaker breaker() {
+    return new Breaker(FIRST_PAUSE, LONGEST_PAUSE, System::nanoTime);
+  }
+
+  private OriginCounters counted(String mount, Rung rung) {
     OriginCounters counted = new OriginCounters();
-    counters.put(name, counted);
-    bound.add(
-        MountTable.bind(
-            new Namespace.Mount(name, set.id(), (int) set.blockBytes().bytes()),
-            Origins.open(settings(set.truth(), set.identity()), counted),
-            freshness(set)));
+    counters.add(new Counted(mount, rung, counted));
+    return counted;
   }
 
-  private static OriginSettings settings(MountOrigin place, MountSettings.IdentityMode identity) {
+  private static OriginSettings settings(MountOrigin place, MountSettings set) {
     OriginLimits limits =
         OriginLimits.DEFAULT
             .withMaxConcurrentRequests(place.maxConcurrentRequests())
@@ -65,7 +117,7 @@ final class MountBindings {
         place.canonicalEndpoint(),
         place.region(),
         place.pathStyle(),
-        switch (identity) {
+        switch (set.identity()) {
           case AUTO -> IdentityMode.AUTO;
           case VERSION_ID -> IdentityMode.VERSION_ID;
           case ETAG -> IdentityMode.ETAG;

@@ -120,7 +120,9 @@ final class NodeParts implements AutoCloseable {
         closing(PeerClient.ofMember(peerSettings(), (peer, ring) -> cluster.mergeSoon()));
     ClusterMeters.bindNode(metrics, state.nodeId(), settings.node().zone(), StatusReport.version());
     StoreMeters.bind(metrics, store::statistics);
-    bindings.counters().forEach((mount, counted) -> OriginMeters.bind(metrics, mount, counted));
+    bindings
+        .counters()
+        .forEach(one -> OriginMeters.bind(metrics, one.mount(), one.rung(), one.counters()));
     PeerMeters.bind(metrics, peers.counters());
 
     ByteBudget budget =

@@ -24,6 +24,7 @@ final class Architecture {
     "io.blockring.ring..",
     "io.blockring.client..",
     "io.blockring.warmup..",
+    "io.blockring.mirror..",
     "io.blockring.node..",
     "io.blockring.cachectl..",
     GENERATED
@@ -39,10 +40,14 @@ final class Architecture {
   static final ArchRule WARMUP_NEEDS_CLIENT =
       module("io.blockring.warmup..", "io.blockring.client..", "io.blockring.ring..", GENERATED);
 
-  static final ArchRule NODE_NEEDS_WARMUP_AND_CLIENT =
+  static final ArchRule MIRROR_NEEDS_CLIENT =
+      module("io.blockring.mirror..", "io.blockring.client..", "io.blockring.ring..", GENERATED);
+
+  static final ArchRule NODE_NEEDS_WARMUP_MIRROR_AND_CLIENT =
       module(
           "io.blockring.node..",
           "io.blockring.warmup..",
+          "io.blockring.mirror..",
           "io.blockring.client..",
           "io.blockring.ring..",
           GENERATED);

@@ -9,6 +9,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
 import io.blockring.cachectl.wrong.CommandThatNeedsTheClient;
 import io.blockring.client.util.Helper;
+import io.blockring.mirror.wrong.MirrorThatNeedsTheNode;
 import io.blockring.node.blockport.wrong.PortWithEveryLibrary;
 import io.blockring.ring.wrong.RingThatNeedsTheNode;
 import io.blockring.warmup.wrong.WarmupThatNeedsTheDemo;
@@ -34,7 +35,8 @@ class ArchitectureTest {
           Map.entry("RING_NEEDS_NOTHING", RingThatNeedsTheNode.class),
           Map.entry("CLIENT_NEEDS_RING", Helper.class),
           Map.entry("WARMUP_NEEDS_CLIENT", WarmupThatNeedsTheDemo.class),
-          Map.entry("NODE_NEEDS_WARMUP_AND_CLIENT", PortWithEveryLibrary.class),
+          Map.entry("MIRROR_NEEDS_CLIENT", MirrorThatNeedsTheNode.class),
+          Map.entry("NODE_NEEDS_WARMUP_MIRROR_AND_CLIENT", PortWithEveryLibrary.class),
           Map.entry("CACHECTL_NEEDS_NOTHING", CommandThatNeedsTheClient.class),
           Map.entry("PRODUCT_NEEDS_NO_HARNESS", WarmupThatNeedsTheDemo.class),
           Map.entry("HAZELCAST", PortWithEveryLibrary.class),
@@ -49,7 +51,8 @@ class ArchitectureTest {
 
   @Test
   void all_modules_are_seen_by_the_rules() {
-    for (String module : List.of("ring", "client", "warmup", "node", "cachectl", "demo")) {
+    for (String module :
+        List.of("ring", "client", "warmup", "mirror", "node", "cachectl", "demo")) {
       assertThat(PRODUCT.containPackage("io.blockring." + module)).as(module).isTrue();
     }
   }

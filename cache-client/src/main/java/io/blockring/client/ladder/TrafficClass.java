@@ -10,6 +10,8 @@ public enum TrafficClass {
   /** Handoff and repair: blocks that move between members. */
   REPAIR("repair"),
   WARM_UP("warm-up"),
+  /** A replicator that copies objects into a mount's own bucket. */
+  MIRROR("mirror"),
   SCRUB("scrub");
 
   private final String label;

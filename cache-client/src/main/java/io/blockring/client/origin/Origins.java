@@ -1,6 +1,7 @@
 package io.blockring.client.origin;
 
 import io.blockring.client.origin.file.FileOrigin;
+import io.blockring.client.origin.s3.S3Copies;
 import io.blockring.client.origin.s3.S3Origin;
 
 /** Opens origins. */
@@ -37,6 +38,20 @@ public final class Origins {
       }
       case OriginLocation.Directory directory ->
           new FileOrigin(directory.path(), settings.identityMode(), settings.limits(), counters);
+    };
+  }
+
+  /**
+   * Opens a bucket as the home of copies; asks nothing of it.
+   *
+   * @throws IllegalArgumentException when the settings contradict each other, or do not name a
+   *     bucket: a directory's files have no place for the mark of a copy
+   */
+  public static Copies openCopies(OriginSettings settings, OriginCounters counters) {
+    return switch (settings.location()) {
+      case OriginLocation.Bucket bucket -> S3Copies.open(bucket, settings, counters);
+      case OriginLocation.Directory directory ->
+          throw new IllegalArgumentException("location: " + directory + " cannot hold copies");
     };
   }
 }

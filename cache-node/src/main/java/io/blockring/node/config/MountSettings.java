@@ -20,6 +20,7 @@ public record MountSettings(
                 "The bucket of another region that this mount mirrors: versions come from there,"
                     + " bytes from the own bucket where it has a copy of that version.")
         MountOrigin source,
+    @Setting(doc = "Of a mount with a source.") MirrorSettings mirror,
     @Setting(
             doc =
                 "What tells two contents of a key apart: auto (version id, else strong ETag),"
@@ -80,6 +81,13 @@ public record MountSettings(
   public List<String> problems() {
     List<String> problems = new ArrayList<>(origin.problems("origin"));
     problems.addAll(source.problems("source"));
+    problems.addAll(mirror.problems());
+    if (isMirror() && origin.url().startsWith("file:")) {
+      problems.add(
+          "mounts: origin.url "
+              + origin.url()
+              + " cannot be a mirror's own bucket: files have no place for the mark of a copy");
+    }
     if (!origin.isGiven() && !source.isGiven()) {
       problems.add("mounts: neither origin.url nor source.url is set: one of both must be");
     }

@@ -92,13 +92,15 @@ public final class Fills {
   /**
    * Goes on with a body whose first bytes are a version's block 0: what a cold open has in hand.
    * Takes the body over.
+   *
+   * @param rung where it comes from
    */
-  public void adopt(Version version, Origin.Body body, ReadScope scope) {
+  public void adopt(Version version, Origin.Body body, Rung rung, ReadScope scope) {
     BlockRange block = BlockRange.whole(version, 0);
     BlockSource open =
         (range, sink, fillScope) ->
             range.offset() == 0
-                ? OriginSource.pour(body, range.length(), sink, Rung.ORIGIN)
+                ? OriginSource.pour(body, range.length(), sink, rung)
                 : new Answer.Failed("an open body cannot be read from the middle");
     Fill fill = new Fill(block);
     if (store.contains(block.key()) || running.putIfAbsent(block.key(), fill) != null) {

@@ -16,7 +16,7 @@ public final class MetricsReference {
       Every node shows these at `/metrics` on its admin port, in the Prometheus text format, and no others. Counters start
       at 0 with the process. A histogram has `_bucket`, `_count` and `_sum`, and beside them `_max`, the largest of the last
       minutes. Rungs are `memory`, `ssd`, `peer`, `origin`, `source-region`; classes are `read`, `read-ahead`, `repair`,
-      `warm-up`, `scrub`.
+      `warm-up`, `mirror`, `scrub`. `source` is `origin` for a mount's own bucket, `source-region` for the one it mirrors.
 
       | name | type | labels | meaning |
       |---|---|---|---|

@@ -67,29 +67,42 @@ public enum NodeMeter {
   ORIGIN_REQUESTS(
       Type.COUNTER,
       "blockring_origin_requests",
-      "Requests to a mount's bucket by how they ended: ok, abandoned, not-found, no-bucket, changed, denied, throttled, unavailable, broken.",
+      "Requests to a mount's bucket (source: origin, or source-region for the bucket behind it) by how they ended: ok, abandoned, not-found, no-bucket, changed, denied, throttled, unavailable, broken.",
       "mount",
+      "source",
       "outcome"),
   ORIGIN_BYTES(
-      Type.COUNTER, "blockring_origin_bytes", "Body bytes read from a mount's bucket.", "mount"),
+      Type.COUNTER,
+      "blockring_origin_bytes",
+      "Body bytes read from a mount's bucket.",
+      "mount",
+      "source"),
   ORIGIN_RETRIES(
       Type.COUNTER,
       "blockring_origin_retries",
       "Requests that asked a failed question again.",
-      "mount"),
+      "mount",
+      "source"),
   ORIGIN_SHED(
       Type.COUNTER,
       "blockring_origin_shed",
       "Callers sent away without a request: queue full, or deadline reached while waiting.",
-      "mount"),
-  ORIGIN_IN_FLIGHT(Type.GAUGE, "blockring_origin_in_flight", "Requests running now.", "mount"),
+      "mount",
+      "source"),
+  ORIGIN_IN_FLIGHT(
+      Type.GAUGE, "blockring_origin_in_flight", "Requests running now.", "mount", "source"),
   ORIGIN_WAITING(
-      Type.GAUGE, "blockring_origin_waiting", "Callers waiting for their turn now.", "mount"),
+      Type.GAUGE,
+      "blockring_origin_waiting",
+      "Callers waiting for their turn now.",
+      "mount",
+      "source"),
   ORIGIN_LIMIT(
       Type.GAUGE,
       "blockring_origin_concurrency_limit",
       "Requests that may run at once now; falls while the bucket throttles.",
-      "mount"),
+      "mount",
+      "source"),
 
   MEMORY_BYTES(Type.GAUGE, "blockring_memory_bytes", "Bytes kept in the memory rung."),
   IN_FLIGHT_BYTES(

@@ -1,24 +1,35 @@
 package io.blockring.node.metrics;
 
+import io.blockring.client.ladder.Rung;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginException;
 
-/** What a mount's bucket was asked and what it said. */
+/** What a mount's buckets were asked and what they said. */
 public final class OriginMeters {
   private OriginMeters() {}
 
-  public static void bind(Metrics metrics, String mount, OriginCounters counters) {
-    metrics.counter(NodeMeter.ORIGIN_REQUESTS, counters::succeeded, mount, "ok");
-    metrics.counter(NodeMeter.ORIGIN_REQUESTS, counters::abandoned, mount, "abandoned");
+  /**
+   * Shows one bucket of a mount.
+   *
+   * @param rung its own bucket or the source region
+   */
+  public static void bind(Metrics metrics, String mount, Rung rung, OriginCounters counters) {
+    String source = rung.label();
+    metrics.counter(NodeMeter.ORIGIN_REQUESTS, counters::succeeded, mount, source, "ok");
+    metrics.counter(NodeMeter.ORIGIN_REQUESTS, counters::abandoned, mount, source, "abandoned");
     for (OriginException.Kind kind : OriginException.Kind.values()) {
       metrics.counter(
-          NodeMeter.ORIGIN_REQUESTS, () -> counters.failed(kind), mount, ReadMeters.label(kind));
+          NodeMeter.ORIGIN_REQUESTS,
+          () -> counters.failed(kind),
+          mount,
+          source,
+          ReadMeters.label(kind));
     }
-    metrics.counter(NodeMeter.ORIGIN_BYTES, counters::bytes, mount);
-    metrics.counter(NodeMeter.ORIGIN_RETRIES, counters::retries, mount);
-    metrics.counter(NodeMeter.ORIGIN_SHED, counters::shed, mount);
-    metrics.gauge(NodeMeter.ORIGIN_IN_FLIGHT, counters::inFlight, mount);
-    metrics.gauge(NodeMeter.ORIGIN_WAITING, counters::waiting, mount);
-    metrics.gauge(NodeMeter.ORIGIN_LIMIT, counters::concurrencyLimit, mount);
+    metrics.counter(NodeMeter.ORIGIN_BYTES, counters::bytes, mount, source);
+    metrics.counter(NodeMeter.ORIGIN_RETRIES, counters::retries, mount, source);
+    metrics.counter(NodeMeter.ORIGIN_SHED, counters::shed, mount, source);
+    metrics.gauge(NodeMeter.ORIGIN_IN_FLIGHT, counters::inFlight, mount, source);
+    metrics.gauge(NodeMeter.ORIGIN_WAITING, counters::waiting, mount, source);
+    metrics.gauge(NodeMeter.ORIGIN_LIMIT, counters::concurrencyLimit, mount, source);
   }
 }

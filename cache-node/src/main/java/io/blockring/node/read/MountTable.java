@@ -1,15 +1,19 @@
 package io.blockring.node.read;
 
 import io.blockring.client.Namespace;
-import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginSource;
 import io.blockring.client.origin.PersistentSource;
+import io.blockring.mirror.OwnBucket;
+import io.blockring.mirror.SourceRegion;
+import io.blockring.mirror.StandIn;
+import io.blockring.node.fill.FillSources;
 import io.blockring.node.resolve.Freshness;
 import io.blockring.node.resolve.Resolver;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +28,37 @@ import org.jspecify.annotations.Nullable;
 public final class MountTable {
 
   /**
-   * A mount with its origin.
+   * A mount with the buckets behind it.
    *
-   * @param ladder the origin as a rung that does not give up at the first trouble
+   * @param origin whose versions count: of a mirror the source region
+   * @param buckets where bytes are, in the order to ask
+   * @param mirror null for a mount without a source region
    */
   public record Bound(
-      Namespace.Mount mount, Origin origin, Freshness freshness, BlockSource ladder) {
+      Namespace.Mount mount,
+      Origin origin,
+      Freshness freshness,
+      List<FillSources.Named> buckets,
+      @Nullable Mirror mirror) {
 
     /** What resolving needs. */
     public Resolver.Mounted mounted() {
-      return new Resolver.Mounted(origin, mount.blockBytes(), freshness);
+      return new Resolver.Mounted(
+          origin, mount.blockBytes(), freshness, rung(), mirror == null ? null : mirror.standIn());
+    }
+
+    /** Of the origin's bytes. */
+    public Rung rung() {
+      return mirror == null ? Rung.ORIGIN : Rung.SOURCE_REGION;
     }
   }
+
+  /**
+   * What a mount has more when there is a source region behind it.
+   *
+   * @param own null when it has no bucket of its own
+   */
+  public record Mirror(@Nullable OwnBucket own, SourceRegion source, StandIn standIn) {}
 
   private final Map<String, Bound> byName = new TreeMap<>();
   private final Map<MountId, Bound> byId = new LinkedHashMap<>();
@@ -55,7 +78,22 @@ public final class MountTable {
   /** Binds a mount to its origin. */
   public static Bound bind(Namespace.Mount mount, Origin origin, Freshness freshness) {
     return new Bound(
-        mount, origin, freshness, new PersistentSource(new OriginSource(origin, Rung.ORIGIN)));
+        mount, origin, freshness, List.of(bucket("bucket", origin, Rung.ORIGIN)), null);
+  }
+
+  /** Binds a mount to its own bucket, if it has one, and to the source region behind it. */
+  public static Bound bind(Namespace.Mount mount, Mirror mirror, Freshness freshness) {
+    List<FillSources.Named> buckets = new ArrayList<>();
+    if (mirror.own() != null) {
+      buckets.add(new FillSources.Named("bucket", mirror.own()));
+    }
+    buckets.add(bucket("source region", mirror.source(), Rung.SOURCE_REGION));
+    return new Bound(mount, mirror.source(), freshness, List.copyOf(buckets), mirror);
+  }
+
+  /** An origin as a rung that does not give up at the first trouble. */
+  private static FillSources.Named bucket(String name, Origin origin, Rung rung) {
+    return new FillSources.Named(name, new PersistentSource(new OriginSource(origin, rung)));
   }
 
   public @Nullable Bound byName(String name) {

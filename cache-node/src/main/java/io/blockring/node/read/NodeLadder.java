@@ -19,8 +19,8 @@ import java.util.List;
 
 /**
  * Where a node looks for bytes, in order. A router climbs memory → own SSD, or the owner → the next
- * owner → the bucket; an owner who lacks the block fills it from holders (peek) → the bucket.
- * Requests are never forwarded, so nothing loops.
+ * owner → the bucket → the source region; an owner who lacks the block fills it from holders (peek)
+ * → the bucket → the source region. Requests are never forwarded, so nothing loops.
  */
 public final class NodeLadder implements BlockSource {
   /** How many members a router asks before the bucket: the owner and the two next in line. */
@@ -87,11 +87,17 @@ public final class NodeLadder implements BlockSource {
     return climb.answer();
   }
 
-  /** Past all members; nothing is kept. */
+  /** Past all members: the bucket, then the source region; nothing is kept. */
   private Answer direct(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     CountedSink counted = new CountedSink(sink);
     try {
-      return mounts.of(range.version()).ladder().read(range, counted, scope);
+      Climb climb = new Climb(range, counted, scope);
+      for (FillSources.Named bucket : mounts.of(range.version()).buckets()) {
+        if (climb.settles(bucket.name(), bucket.source())) {
+          break;
+        }
+      }
+      return climb.answer();
     } finally {
       counters.onFetched(counted.deepest(), scope.trafficClass(), counted.delivered());
     }
@@ -109,7 +115,7 @@ public final class NodeLadder implements BlockSource {
                 "holder " + holder.id(), (rest, room, own) -> peers.peek(holder, rest, room, own)));
       }
     }
-    sources.add(new FillSources.Named("bucket", mount.ladder()));
+    sources.addAll(mount.buckets());
     return sources;
   }
 

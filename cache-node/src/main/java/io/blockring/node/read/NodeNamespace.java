@@ -135,6 +135,7 @@ public final class NodeNamespace implements Namespace {
               + (offset + length)
               + " lies beyond");
     }
+    Rung rung = bound(object.mount()).rung();
     try (Origin.Body body =
         bound(object.mount())
             .origin()
@@ -147,10 +148,10 @@ public final class NodeNamespace implements Namespace {
           throw new ReadException(
               ReadException.Kind.CHANGED, object.name() + " is shorter than it was when opened");
         }
-        sink.commit(count, Rung.ORIGIN);
+        sink.commit(count, rung);
         left -= count;
       }
-      return Rung.ORIGIN;
+      return rung;
     } catch (OriginException e) {
       throw Opens.refusal(object.mount(), object.name().key(), e);
     }

@@ -4,11 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.blockring.client.Namespace.Intent;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
+import io.blockring.mirror.StandIn;
 import io.blockring.node.fill.Fills;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,8 +37,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Resolver {
 
-  /** One mount, as far as resolving needs it. */
-  public record Mounted(Origin origin, int blockBytes, Freshness freshness) {}
+  /**
+   * One mount, as far as resolving needs it.
+   *
+   * @param origin whose versions count: of a mirror the source region
+   * @param rung of the origin's bytes
+   * @param standIn of a mirror; else null
+   */
+  public record Mounted(
+      Origin origin, int blockBytes, Freshness freshness, Rung rung, @Nullable StandIn standIn) {
+
+    /** A mount without a source region. */
+    public Mounted(Origin origin, int blockBytes, Freshness freshness) {
+      this(origin, blockBytes, freshness, Rung.ORIGIN, null);
+    }
+
+    /** Whether one request for metadata and first bytes beats asking for metadata alone. */
+    boolean isAskedWithBytes() {
+      return standIn == null || !standIn.hasCopies();
+    }
+  }
 
   /**
    * @param isRestored known from before a restart: old, but enough to ask with HEAD
@@ -156,13 +176,25 @@ public final class Resolver {
     long askedNanos = nanoTime.getAsLong();
     long deadlineNanos = System.nanoTime() + originDeadline.toNanos();
     boolean isCold = before == null || !(before.resolution() instanceof Resolution.Found);
+    if (mount.standIn() != null && mount.standIn().isSourceDown()) {
+      Resolution instead = standIn(name, mount, before, deadlineNanos);
+      if (instead != null) {
+        return instead;
+      }
+    }
     Resolution resolution;
     try {
       resolution =
-          intent == Intent.READ && isCold
+          intent == Intent.READ && isCold && mount.isAskedWithBytes()
               ? getFirst(name, mount, deadlineNanos, scope)
               : found(name, mount, mount.origin().head(name.key(), deadlineNanos));
     } catch (OriginException e) {
+      if (mount.standIn() != null && mount.standIn().mayAnswer(e.kind())) {
+        Resolution instead = standIn(name, mount, before, deadlineNanos);
+        if (instead != null) {
+          return instead;
+        }
+      }
       resolution =
           e.kind() == OriginException.Kind.NOT_FOUND
               ? new Resolution.Missing()
@@ -176,6 +208,30 @@ public final class Resolver {
       remember(name, new Known(resolution, askedNanos, false));
     }
     return resolution;
+  }
+
+  /**
+   * An answer in place of a source that cannot be asked: what is known here, however old, else what
+   * the own bucket's copy says. Never remembered, so that the source is believed again as soon as
+   * it answers.
+   *
+   * @return null when there is none; above all nothing is known to be missing
+   */
+  private static @Nullable Resolution standIn(
+      ObjectName name, Mounted mount, @Nullable Known before, long deadlineNanos) {
+    StandIn standIn = mount.standIn();
+    if (standIn == null || !standIn.isWithinLimit()) {
+      return null;
+    }
+    ObjectMetadata metadata =
+        before != null && before.resolution() instanceof Resolution.Found found
+            ? found.metadata()
+            : standIn.recorded(name.key(), deadlineNanos);
+    if (metadata == null) {
+      return null;
+    }
+    standIn.answered();
+    return found(name, mount, metadata);
   }
 
   /** Of two answers the one asked later stays, whichever comes first. */
@@ -194,7 +250,7 @@ public final class Resolver {
     if (version == null || version.size() == 0) {
       body.close();
     } else {
-      fills.adopt(version, body, scope);
+      fills.adopt(version, body, mount.rung(), scope);
     }
     return found;
   }

@@ -150,6 +150,7 @@ class SettingsTest {
               o: {origin: {region: eu}, source: {url: s3://bb, maxConcurrentRequests: 0}}
               p: {origin: {url: s3://bb}, source: {url: "s3://bb/"}}
               q: {origin: s3://bb}
+              r: {origin: {url: file:///bb}, source: {url: s3://cc}, mirror: {rate: 1KiB}}
             limits: [1]
             """);
     SettingsException refused =
@@ -167,8 +168,10 @@ class SettingsTest {
         .anySatisfy(p -> assertThat(p).contains("origin.url is not set, but other keys of origin"))
         .anySatisfy(p -> assertThat(p).contains("source.maxConcurrentRequests 0 is below 1"))
         .anySatisfy(p -> assertThat(p).contains("origin and source are both s3://bb"))
+        .anySatisfy(p -> assertThat(p).contains("file:///bb cannot be a mirror's own bucket"))
+        .anySatisfy(p -> assertThat(p).contains("mirror.rate 1KiB is below 1MiB"))
         .anySatisfy(p -> assertThat(p).contains(":9: mounts.q.origin takes keys and values (url,"))
-        .anySatisfy(p -> assertThat(p).contains(":10: limits takes keys and values"))
+        .anySatisfy(p -> assertThat(p).contains(":11: limits takes keys and values"))
         .anySatisfy(p -> assertThat(p).contains("argument 'extra'"));
   }
 
@@ -332,6 +335,7 @@ class SettingsTest {
             new MountSettings(
                     mirror.origin(),
                     mirror.source(),
+                    mirror.mirror(),
                     mirror.identity(),
                     mirror.freshness(),
                     plain.blockBytes())

@@ -63,7 +63,7 @@ class MetricsTest {
     StoreMeters.bind(metrics, MetricsTest::store);
     StoreMeters.bindMemory(
         metrics, new MemoryRung(1 << 20, 1 << 16), new ByteBudget(1 << 20, 1 << 16));
-    OriginMeters.bind(metrics, "models", new OriginCounters());
+    OriginMeters.bind(metrics, "models", Rung.ORIGIN, new OriginCounters());
     ReadMeters.bindRunning(metrics, () -> 0);
     ClusterMeters.bindNode(metrics, "a", "", "1");
     EdgeMeters.bindS3(metrics, new S3Counters());

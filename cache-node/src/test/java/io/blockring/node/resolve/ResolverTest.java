@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockring.client.Namespace.Intent;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.OriginException;
+import io.blockring.mirror.Breaker;
+import io.blockring.mirror.SourceRegion;
+import io.blockring.mirror.StandIn;
 import io.blockring.node.fill.FakeOrigin;
 import io.blockring.node.fill.FakeStore;
 import io.blockring.node.fill.FillCounters;
@@ -144,6 +148,47 @@ class ResolverTest {
       assertThatThrownBy(() -> restarted.restore(file)).isInstanceOf(IOException.class);
       assertThat(restarted.knownKeys()).isZero();
     }
+  }
+
+  @Test
+  void a_mirror_answers_from_what_it_knew_while_its_source_is_unreachable() {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    SourceRegion source =
+        new SourceRegion(
+            origin,
+            new Breaker(Duration.ofSeconds(2), Duration.ofSeconds(2), clock::get),
+            Duration.ofSeconds(5),
+            clock::get);
+    StandIn standIn = new StandIn(source, null, Duration.ofMinutes(10));
+    Resolver.Mounted mirror =
+        new Resolver.Mounted(source, BLOCK, ttl(30), Rung.SOURCE_REGION, standIn);
+    ObjectName other = new ObjectName(name.mount(), "other");
+    assertThat(resolver.resolve(name, mirror, Intent.READ, false, scope))
+        .isInstanceOf(Resolution.Found.class);
+    assertThat(resolver.resolve(other, mirror, Intent.READ, false, scope))
+        .isInstanceOf(Resolution.Missing.class);
+
+    origin.refusal = OriginException.Kind.UNAVAILABLE;
+    clock.addAndGet(Duration.ofMinutes(9).toNanos());
+    assertThat(found(resolver.resolve(name, mirror, Intent.READ, false, scope)).size())
+        .isEqualTo(10);
+    int asked = origin.heads.get();
+    assertThat(found(resolver.resolve(name, mirror, Intent.READ, true, scope)).size())
+        .isEqualTo(10);
+    assertThat(origin.heads).as("the source is left alone").hasValue(asked);
+    assertThat(standIn.answers()).isEqualTo(2);
+    assertThat(resolver.resolve(other, mirror, Intent.READ, false, scope))
+        .as("that a key is gone is never said without the source")
+        .isInstanceOf(Resolution.Trouble.class);
+
+    clock.addAndGet(Duration.ofMinutes(2).toNanos());
+    assertThat(resolver.resolve(name, mirror, Intent.READ, false, scope))
+        .as("beyond the limit")
+        .isInstanceOf(Resolution.Trouble.class);
+    origin.refusal = null;
+    origin.put("k", "\"2\"", FakeOrigin.content(2, 20));
+    assertThat(found(resolver.resolve(name, mirror, Intent.READ, false, scope)).size())
+        .isEqualTo(20);
   }
 
   private static byte[] snapshot(Resolver resolver) throws IOException {

@@ -66,6 +66,37 @@ final class RangeCheck {
     return expected(response, size, length);
   }
 
+  /**
+   * Bytes of an object that says of itself that it is a copy of this version.
+   *
+   * @throws OriginException of kind CHANGED when it is another's, or no copy at all
+   */
+  Expected copy(GetObjectResponse response, ObjectMetadata wanted, long offset, int length)
+      throws OriginException {
+    int status = response.sdkHttpResponse().statusCode();
+    if (status != 206) {
+      throw broken("answered " + status + " to a range, not 206: it ignores Range");
+    }
+    ObjectMetadata copied = CopyMark.read(response.metadata(), response.contentType());
+    ContentRange range = range(response);
+    if (!CopyMark.isOf(copied, range.total(), wanted)) {
+      throw new OriginException(
+          Kind.CHANGED,
+          what
+              + ": "
+              + (copied == null ? "is no copy" : "is a copy of " + copied.identity())
+              + ", "
+              + wanted.identity()
+              + " was asked for");
+    }
+    requireRange(range, offset, length, wanted.size());
+    @Nullable Long announced = response.contentLength();
+    if (announced != null && announced != length) {
+      throw broken("Content-Length is " + announced + ", the range has " + length + " bytes");
+    }
+    return new Expected(wanted, length, announced != null);
+  }
+
   private void requireIdentity(GetObjectResponse response, Identity asked) throws OriginException {
     boolean isByVersion = asked.kind() == Identity.Kind.VERSION_ID;
     String given = isByVersion ? response.versionId() : S3Identities.quoted(response.eTag());

@@ -193,6 +193,19 @@ public final class S3Origin implements Origin {
     return page;
   }
 
+  S3Client client() {
+    return s3;
+  }
+
+  String bucket() {
+    return bucket;
+  }
+
+  /** As the bucket calls it. */
+  String fullKey(String key) {
+    return prefix + key;
+  }
+
   @Override
   public void close() {
     alarms.shutdownNow();
@@ -200,7 +213,7 @@ public final class S3Origin implements Origin {
   }
 
   /** A whole answer without a body. */
-  private <A> A ask(String what, long deadlineNanos, Callable<A> send) throws OriginException {
+  <A> A ask(String what, long deadlineNanos, Callable<A> send) throws OriginException {
     Exchange<A> exchange =
         calls.ask(new S3Calls.Question<>(what, send, _ -> {}, false), deadlineNanos);
     exchange.succeeded();
@@ -208,7 +221,7 @@ public final class S3Origin implements Origin {
   }
 
   /** The stream of a GET; null when there is nothing in the range. */
-  private record Got(@Nullable ResponseInputStream<GetObjectResponse> stream) {
+  record Got(@Nullable ResponseInputStream<GetObjectResponse> stream) {
     void discard() {
       if (stream != null) {
         stream.abort();
@@ -216,12 +229,11 @@ public final class S3Origin implements Origin {
     }
   }
 
-  private interface HeadersCheck {
+  interface HeadersCheck {
     RangeCheck.Expected check(GetObjectResponse response) throws OriginException;
   }
 
-  private Exchange<Got> get(
-      String what, GetObjectRequest request, boolean isPinned, long deadlineNanos)
+  Exchange<Got> get(String what, GetObjectRequest request, boolean isPinned, long deadlineNanos)
       throws OriginException {
     Callable<Got> send =
         () -> {
@@ -238,7 +250,7 @@ public final class S3Origin implements Origin {
     return calls.ask(new S3Calls.Question<>(what, send, Got::discard, isPinned), deadlineNanos);
   }
 
-  private Body body(String what, Exchange<Got> exchange, long deadlineNanos, HeadersCheck headers)
+  Body body(String what, Exchange<Got> exchange, long deadlineNanos, HeadersCheck headers)
       throws OriginException {
     var stream = Objects.requireNonNull(exchange.answer().stream());
     try {
@@ -271,18 +283,18 @@ public final class S3Origin implements Origin {
     }
   }
 
-  private RangeCheck check(String what) {
+  RangeCheck check(String what) {
     return new RangeCheck(what, identities, counters);
   }
 
-  private GetObjectRequest.Builder request(String key, long offset, int length) {
+  GetObjectRequest.Builder request(String key, long offset, int length) {
     return GetObjectRequest.builder()
         .bucket(bucket)
         .key(prefix + key)
         .range("bytes=" + offset + "-" + (offset + length - 1));
   }
 
-  private String address(String key) {
+  String address(String key) {
     return "s3://" + bucket + "/" + prefix + key;
   }
 }

@@ -1,0 +1,111 @@
+package io.blockring.mirror;
+
+import io.blockring.client.namespace.Identity;
+import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.origin.Origin;
+import io.blockring.client.origin.OriginException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bucket behind a mirror's own, and when it was last heard. It is always asked by who has no
+ * other way; {@link #isDown} tells the others when not to wait for it.
+ */
+public final class SourceRegion implements Origin {
+  private final Origin source;
+  private final Breaker breaker;
+  private final Duration patience;
+  private final LongSupplier nanoTime;
+  private final AtomicLong heardNanos;
+
+  /**
+   * @param patience how long a question about metadata may take; what moves bytes has the origin's
+   *     own limits
+   * @param nanoTime {@link System#nanoTime} outside of tests
+   */
+  public SourceRegion(Origin source, Breaker breaker, Duration patience, LongSupplier nanoTime) {
+    this.source = source;
+    this.breaker = breaker;
+    this.patience = patience;
+    this.nanoTime = nanoTime;
+    this.heardNanos = new AtomicLong(nanoTime.getAsLong());
+  }
+
+  /**
+   * Whether it did not answer a moment ago. Now and then says no although it did not, to let one
+   * caller find out.
+   */
+  public boolean isDown() {
+    return !breaker.mayAsk();
+  }
+
+  public Breaker breaker() {
+    return breaker;
+  }
+
+  /** How long nothing has been heard from it; counts from the start of this process at most. */
+  public Duration unheard() {
+    return Duration.ofNanos(nanoTime.getAsLong() - heardNanos.get());
+  }
+
+  @Override
+  public ObjectMetadata head(String key, long deadlineNanos) throws OriginException {
+    return watched(() -> source.head(key, sooner(deadlineNanos)));
+  }
+
+  @Override
+  public Body getFirst(String key, int maxBytes, long deadlineNanos) throws OriginException {
+    return watched(() -> source.getFirst(key, maxBytes, deadlineNanos));
+  }
+
+  @Override
+  public Body getRange(
+      String key, Identity identity, long size, long offset, int length, long deadlineNanos)
+      throws OriginException {
+    return watched(() -> source.getRange(key, identity, size, offset, length, deadlineNanos));
+  }
+
+  @Override
+  public ListPage list(
+      String prefix, String delimiter, @Nullable String startAfter, int maxKeys, long deadlineNanos)
+      throws OriginException {
+    return watched(() -> source.list(prefix, delimiter, startAfter, maxKeys, deadlineNanos));
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  private long sooner(long deadlineNanos) {
+    long own = System.nanoTime() + patience.toNanos();
+    return own - deadlineNanos < 0 ? own : deadlineNanos;
+  }
+
+  private interface Question<A> {
+    A ask() throws OriginException;
+  }
+
+  private <A> A watched(Question<A> question) throws OriginException {
+    try {
+      A answer = question.ask();
+      heard();
+      return answer;
+    } catch (OriginException e) {
+      switch (e.kind()) {
+        // A refusal is an answer: nothing stands in for a source that says no.
+        case NOT_FOUND, CHANGED, NO_BUCKET, DENIED, BROKEN -> heard();
+        case THROTTLED, UNAVAILABLE -> breaker.failed(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void heard() {
+    heardNanos.set(nanoTime.getAsLong());
+    breaker.succeeded();
+  }
+}

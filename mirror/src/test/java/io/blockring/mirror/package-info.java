@@ -1,0 +1,4 @@
+@NullMarked
+package io.blockring.mirror;
+
+import org.jspecify.annotations.NullMarked;
