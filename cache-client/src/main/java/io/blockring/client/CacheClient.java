@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheClient implements Namespace, AutoCloseable {
   private static final int MOST_MEMBERS = 4;
 
-  private final ControlClient control = new ControlClient();
+  private final ControlClient control;
   private final ClusterWatch cluster;
   private final PeerClient peers;
   private final MemoryRung memory;
@@ -61,13 +61,16 @@ public final class CacheClient implements Namespace, AutoCloseable {
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
   private CacheClient(CacheClientSettings settings) throws ControlException {
+    this.control = new ControlClient(settings.credentials());
     try {
       this.cluster = new ClusterWatch(control, settings.nodes());
     } catch (ControlException e) {
       control.close();
       throw e;
     }
-    this.peers = new PeerClient(settings.peers(), (peer, fingerprint) -> cluster.isOutdated());
+    this.peers =
+        new PeerClient(
+            settings.peers(), settings.credentials(), (peer, fingerprint) -> cluster.isOutdated());
     this.memory = new MemoryRung(settings.memoryBytes(), settings.segmentBytes());
     int largestBlock =
         mounts().stream().mapToInt(Mount::blockBytes).max().orElse(Blocks.DEFAULT_BLOCK_BYTES);

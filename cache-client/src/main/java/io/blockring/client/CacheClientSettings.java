@@ -1,6 +1,7 @@
 package io.blockring.client;
 
 import io.blockring.client.cluster.ControlAddress;
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.namespace.Blocks;
 import io.blockring.client.peer.PeerSettings;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param segmentBytes unit of local memory: a smaller read fetches this much
  * @param bytesInFlight of read-ahead and streaming, off-heap
  * @param parallelBlocks how many blocks of one bulk read are fetched at once
+ * @param credentials what the cluster's block and control ports ask for
  */
 public record CacheClientSettings(
     List<ControlAddress> nodes,
@@ -20,7 +22,8 @@ public record CacheClientSettings(
     int segmentBytes,
     long bytesInFlight,
     int parallelBlocks,
-    PeerSettings peers) {
+    PeerSettings peers,
+    PeerCredentials credentials) {
 
   public CacheClientSettings {
     nodes = List.copyOf(nodes);
@@ -39,6 +42,30 @@ public record CacheClientSettings(
       throw new IllegalArgumentException(
           "segmentBytes " + segmentBytes + " must be a multiple of " + Blocks.CELL_BYTES);
     }
+  }
+
+  /** For a cluster whose ports ask for nothing. */
+  public CacheClientSettings(
+      List<ControlAddress> nodes,
+      long memoryBytes,
+      int segmentBytes,
+      long bytesInFlight,
+      int parallelBlocks,
+      PeerSettings peers) {
+    this(
+        nodes,
+        memoryBytes,
+        segmentBytes,
+        bytesInFlight,
+        parallelBlocks,
+        peers,
+        PeerCredentials.none());
+  }
+
+  /** These for a cluster whose ports ask who calls. */
+  public CacheClientSettings withCredentials(PeerCredentials shown) {
+    return new CacheClientSettings(
+        nodes, memoryBytes, segmentBytes, bytesInFlight, parallelBlocks, peers, shown);
   }
 
   /** No local memory, 64 MiB in flight, 8 blocks at once. */

@@ -1,6 +1,8 @@
 package io.blockring.node;
 
 import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.Blocks;
@@ -110,14 +112,17 @@ final class NodeParts implements AutoCloseable {
     BlockStore store = closing(openStore());
     MountBindings bindings = new MountBindings(settings);
     closing(bindings::close);
-    ControlClient control = closing(new ControlClient());
+    PeerCredentials credentials = peerCredentials(state.nodeId());
+    PeerAdmission admission = PeerAdmission.of(credentials);
+    ControlClient control = closing(new ControlClient(credentials));
     Cluster cluster = closing(cluster(state, control));
     MountTable mounts =
         new MountTable(
             bindings.all(), name -> cluster.view().isBypassed(name, System.currentTimeMillis()));
     ClusterRoutes routes = new ClusterRoutes(cluster);
     PeerClient peers =
-        closing(PeerClient.ofMember(peerSettings(), (peer, ring) -> cluster.mergeSoon()));
+        closing(
+            PeerClient.ofMember(peerSettings(), credentials, (peer, ring) -> cluster.mergeSoon()));
     ClusterMeters.bindNode(metrics, state.nodeId(), settings.node().zone(), StatusReport.version());
     StoreMeters.bind(metrics, store::statistics);
     bindings
@@ -153,8 +158,8 @@ final class NodeParts implements AutoCloseable {
             new ObjectReads(ladder, budget, READ_AHEAD_BLOCKS, PARALLEL_BLOCKS),
             readCounters);
 
-    int controlPort = startControl(cluster, answers);
-    int blockPort = startBlockPort(store, ladder, mounts, readCounters, cluster);
+    int controlPort = startControl(admission, cluster, answers);
+    int blockPort = startBlockPort(admission, store, ladder, mounts, readCounters, cluster);
     int s3Port = startS3(keys, namespace);
     OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
     Warmups warmups = new Warmups(state.nodeId(), owners);
@@ -189,14 +194,25 @@ final class NodeParts implements AutoCloseable {
           settings.ports().host());
     }
     SecuritySettings security = settings.security();
-    if (security.tls().isOn() || security.mtls().isOn() || security.cluster().isOn()) {
-      throw new StartException("security.tls, .mtls and .cluster do nothing yet: leave them out");
+    if (security.tls().isOn() || security.mtls().isOn()) {
+      throw new StartException("security.tls and .mtls do nothing yet: leave them out");
     }
     String file = security.keysFile();
     try {
       return file.isEmpty() ? () -> ApiKeys.NONE : KeysFile.open(Path.of(file));
     } catch (IOException e) {
       throw new StartException("security.keysFile: " + e.getMessage(), e);
+    }
+  }
+
+  private PeerCredentials peerCredentials(String nodeId) throws StartException {
+    String file = settings.security().cluster().tokenFile();
+    try {
+      return file.isEmpty()
+          ? PeerCredentials.none()
+          : PeerCredentials.ofClusterSecret(Path.of(file), nodeId);
+    } catch (IOException e) {
+      throw new StartException("security.cluster.tokenFile: " + e.getMessage(), e);
     }
   }
 
@@ -240,7 +256,8 @@ final class NodeParts implements AutoCloseable {
     return cluster;
   }
 
-  private int startControl(Cluster cluster, OwnAnswers answers) throws StartException {
+  private int startControl(PeerAdmission admission, Cluster cluster, OwnAnswers answers)
+      throws StartException {
     ControlCalls calls =
         new ControlCalls(settings.cluster().name(), cluster, answers, settings.timeouts().read());
     ControlServer server =
@@ -248,6 +265,7 @@ final class NodeParts implements AutoCloseable {
             new ControlServer(
                 settings.ports().host(),
                 settings.ports().control(),
+                admission,
                 settings.limits().connections(),
                 calls));
     ClusterMeters.bindControl(metrics, server);
@@ -255,6 +273,7 @@ final class NodeParts implements AutoCloseable {
   }
 
   private int startBlockPort(
+      PeerAdmission admission,
       BlockStore store,
       NodeLadder ladder,
       MountTable mounts,
@@ -265,6 +284,7 @@ final class NodeParts implements AutoCloseable {
         closing(
             new BlockPort(
                 BlockPortSettings.defaults(),
+                admission,
                 new NodeBlocks(store, ladder.fills(), mounts, readCounters),
                 () -> cluster.view().ring().fingerprint(),
                 ring -> cluster.mergeSoon()));

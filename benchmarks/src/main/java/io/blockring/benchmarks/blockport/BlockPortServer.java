@@ -1,5 +1,6 @@
 package io.blockring.benchmarks.blockport;
 
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
@@ -52,6 +53,7 @@ final class BlockPortServer implements BlockService {
         BlockPort port =
             new BlockPort(
                 settings(Integer.parseInt(arguments[1])),
+                PeerAdmission.everyone(),
                 new BlockPortServer(store),
                 () -> "",
                 ring -> {})) {

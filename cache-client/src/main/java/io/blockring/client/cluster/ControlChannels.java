@@ -1,5 +1,7 @@
 package io.blockring.client.cluster;
 
+import io.blockring.client.credentials.PeerCredentials;
+import io.blockring.client.credentials.PeerToken;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -18,6 +20,12 @@ final class ControlChannels implements AutoCloseable {
   private final Map<ControlAddress, ManagedChannel> channels =
       new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
 
+  private final PeerCredentials credentials;
+
+  ControlChannels(PeerCredentials credentials) {
+    this.credentials = credentials;
+  }
+
   synchronized ManagedChannel to(ControlAddress address) {
     ManagedChannel channel = channels.computeIfAbsent(address, this::open);
     if (channels.size() > MAX_CHANNELS) {
@@ -33,8 +41,12 @@ final class ControlChannels implements AutoCloseable {
   }
 
   private ManagedChannel open(ControlAddress address) {
-    return NettyChannelBuilder.forAddress(address.host(), address.port())
-        .usePlaintext()
+    NettyChannelBuilder channel =
+        NettyChannelBuilder.forAddress(address.host(), address.port()).usePlaintext();
+    if (credentials instanceof PeerCredentials.Token(PeerToken token)) {
+      channel.intercept(new TokenOfCalls(token));
+    }
+    return channel
         // Never through a proxy: these are neighbours.
         .proxyDetector(target -> null)
         .executor(executor)

@@ -1,6 +1,7 @@
 package io.blockring.client.cluster;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
@@ -36,7 +37,17 @@ public final class ControlClient implements AutoCloseable {
    */
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
-  private final ControlChannels channels = new ControlChannels();
+  private final ControlChannels channels;
+
+  /** For ports that ask for nothing. */
+  public ControlClient() {
+    this(PeerCredentials.none());
+  }
+
+  /** For ports that ask who calls. */
+  public ControlClient(PeerCredentials credentials) {
+    this.channels = new ControlChannels(credentials);
+  }
 
   /** Who is in the cluster, where they listen, which mounts there are. */
   public Topology topology(ControlAddress node, Duration deadline) throws ControlException {

@@ -1,5 +1,7 @@
 package io.blockring.client.peer;
 
+import io.blockring.client.credentials.PeerCredentials;
+import io.blockring.client.credentials.PeerToken;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.namespace.BlockRange;
@@ -16,6 +18,7 @@ final class BlockExchange {
   private final BlockRange cells;
   private final ReadScope scope;
   private final PeerCounters counters;
+  private final PeerCredentials credentials;
   // Whether the connection stands at the start of the next reply.
   private boolean isReplyWhole;
   private boolean mayBeKept;
@@ -26,7 +29,9 @@ final class BlockExchange {
       PeerConnection connection,
       Delivery delivery,
       ReadScope scope,
-      PeerCounters counters) {
+      PeerCounters counters,
+      PeerCredentials credentials) {
+    this.credentials = credentials;
     this.peer = peer;
     this.connection = connection;
     this.delivery = delivery;
@@ -123,6 +128,9 @@ final class BlockExchange {
     }
     if (isSuspect) {
       field(text, BlockWire.SUSPECT, "1");
+    }
+    if (credentials instanceof PeerCredentials.Token(PeerToken token)) {
+      field(text, PeerToken.HEADER, token.text());
     }
     return text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
   }

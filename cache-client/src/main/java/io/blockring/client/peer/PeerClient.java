@@ -1,5 +1,6 @@
 package io.blockring.client.peer;
 
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
@@ -24,6 +25,7 @@ public final class PeerClient implements AutoCloseable {
   }
 
   private final PeerSettings settings;
+  private final PeerCredentials credentials;
   private final boolean isMember;
   private final OtherRing otherRing;
   private final PeerCounters counters = new PeerCounters();
@@ -35,15 +37,23 @@ public final class PeerClient implements AutoCloseable {
 
   /** Of an application that keeps the bytes it reads. */
   public PeerClient(PeerSettings settings, OtherRing otherRing) {
-    this(settings, otherRing, false);
+    this(settings, PeerCredentials.none(), otherRing, false);
+  }
+
+  /** Of an application that keeps the bytes it reads, from ports that ask who it is. */
+  public PeerClient(PeerSettings settings, PeerCredentials credentials, OtherRing otherRing) {
+    this(settings, credentials, otherRing, false);
   }
 
   /** Of a node: what it reads it delivers to others, so its peers do not count it as delivered. */
-  public static PeerClient ofMember(PeerSettings settings, OtherRing otherRing) {
-    return new PeerClient(settings, otherRing, true);
+  public static PeerClient ofMember(
+      PeerSettings settings, PeerCredentials credentials, OtherRing otherRing) {
+    return new PeerClient(settings, credentials, otherRing, true);
   }
 
-  private PeerClient(PeerSettings settings, OtherRing otherRing, boolean isMember) {
+  private PeerClient(
+      PeerSettings settings, PeerCredentials credentials, OtherRing otherRing, boolean isMember) {
+    this.credentials = credentials;
     this.isMember = isMember;
     this.settings = settings;
     this.otherRing = otherRing;
@@ -190,7 +200,8 @@ public final class PeerClient implements AutoCloseable {
 
     private Answer attempt() throws PeerFault, IOException {
       PeerConnection connection = wasStale ? connections.takeNew(scope) : connections.take(scope);
-      BlockExchange exchange = new BlockExchange(peer, connection, delivery, scope, counters);
+      BlockExchange exchange =
+          new BlockExchange(peer, connection, delivery, scope, counters, credentials);
       connection.begin(scope);
       try {
         Answer answer = exchange.run(kind, isMember, isSuspect, ringFingerprint);

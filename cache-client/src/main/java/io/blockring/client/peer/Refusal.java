@@ -10,6 +10,8 @@ public enum Refusal {
   MALFORMED(400, "malformed", "Bad Request"),
   /** A verified reply was asked for a range that is not of whole cells. */
   MISALIGNED(400, "misaligned", "Bad Request"),
+  /** No token of the cluster, or none that is still good. Not told which. */
+  UNAUTHORISED(401, "unauthorised", "Unauthorized"),
   ABSENT(404, "absent", "Not Found"),
   UNKNOWN_MOUNT(404, "unknown-mount", "Not Found"),
   UNKNOWN_PATH(404, "unknown-path", "Not Found"),

@@ -1,5 +1,6 @@
 package io.blockring.node.blockport;
 
+import io.blockring.client.credentials.PeerAdmission;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -46,16 +47,19 @@ public final class BlockPort implements AutoCloseable {
   private @Nullable Channel listener;
 
   /**
+   * @param admission what readers must show
    * @param ringFingerprint of this node's ring now; empty while it has none
    * @param otherRing told of each request whose ring is another one; must return at once
    */
   public BlockPort(
       BlockPortSettings settings,
+      PeerAdmission admission,
       BlockService service,
       Supplier<String> ringFingerprint,
       Consumer<String> otherRing) {
     this(
         settings,
+        admission,
         service,
         ringFingerprint,
         otherRing,
@@ -65,6 +69,7 @@ public final class BlockPort implements AutoCloseable {
 
   BlockPort(
       BlockPortSettings settings,
+      PeerAdmission admission,
       BlockService service,
       Supplier<String> ringFingerprint,
       Consumer<String> otherRing,
@@ -75,7 +80,8 @@ public final class BlockPort implements AutoCloseable {
     this.connections = new ConnectionSet(settings.maxConnections(), counters);
     this.verifier = new Verifier(settings.verifyThreads(), settings.verifyQueue());
     this.context =
-        new PortContext(settings, service, counters, verifier, ringFingerprint, otherRing);
+        new PortContext(
+            settings, admission, service, counters, verifier, ringFingerprint, otherRing);
     this.isEpoll = isEpoll;
     IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =

@@ -1,5 +1,8 @@
 package io.blockring.node.blockport;
 
+import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.PeerToken;
+import io.blockring.client.credentials.TokenGate;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.HttpHead;
@@ -199,8 +202,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         scannedBytes = pendingBytes;
         return false;
       }
-      BlockRequest request =
-          BlockRequest.parse(HttpHead.parse(pending, end), port.settings().defaultDeadline());
+      HttpHead head = HttpHead.parse(pending, end);
+      requireAdmission(head);
+      BlockRequest request = BlockRequest.parse(head, port.settings().defaultDeadline());
       consume(end);
       begin(request);
     } catch (MalformedHeadException e) {
@@ -209,6 +213,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
       refuse(e.trouble());
     }
     return true;
+  }
+
+  /** Before anything else is looked at: who may not ask learns nothing, not even of mistakes. */
+  private void requireAdmission(HttpHead head) throws RefusedException, MalformedHeadException {
+    if (port.admission() instanceof PeerAdmission.ByToken(TokenGate gate)
+        && !gate.admits(head.value(PeerToken.HEADER), this::stranger)) {
+      throw new RefusedException(Refusal.UNAUTHORISED, "this port answers members of its cluster");
+    }
+  }
+
+  private String stranger() {
+    return "a request to the block port from " + channel.remoteAddress();
   }
 
   private void begin(BlockRequest request) {
@@ -229,7 +245,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void refuse(Trouble trouble) {
     port.counters().answered("none", "none", trouble.refusal().status());
     ByteBuf reply = channel.alloc().directBuffer(2 * ReplyHeads.HEAD_BYTES);
-    ReplyHeads.refusal(reply, trouble, "", null, port.ring().get(), false, true);
+    String ring = trouble.refusal() == Refusal.UNAUTHORISED ? "" : port.ring().get();
+    ReplyHeads.refusal(reply, trouble, "", null, ring, false, true);
     ignoreInput();
     channel.writeAndFlush(reply).addListener(written -> channel.shutdownOutput());
   }

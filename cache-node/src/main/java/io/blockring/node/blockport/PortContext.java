@@ -1,5 +1,6 @@
 package io.blockring.node.blockport;
 
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.Rung;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -7,11 +8,13 @@ import java.util.function.Supplier;
 /**
  * What all connections of one port share.
  *
+ * @param admission what a request must show
  * @param ring this node's ring, as a fingerprint; empty while it has none
  * @param otherRing told of a reader's fingerprint that is not ours; must return at once
  */
 record PortContext(
     BlockPortSettings settings,
+    PeerAdmission admission,
     BlockService service,
     BlockPortCounters counters,
     Verifier verifier,

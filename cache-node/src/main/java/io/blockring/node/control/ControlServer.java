@@ -1,6 +1,8 @@
 package io.blockring.node.control;
 
 import io.blockring.client.cluster.ControlChannelLimits;
+import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.TokenGate;
 import io.blockring.node.config.StartException;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -24,13 +26,15 @@ public final class ControlServer implements AutoCloseable {
   /**
    * @param host address to listen on
    * @param port 0 for any free one, see {@link #start}
+   * @param admission what callers must show
    * @param maxCalls calls running at once in all; further ones are told to come back later
    */
-  public ControlServer(String host, int port, int maxCalls, ControlCalls service) {
+  public ControlServer(
+      String host, int port, PeerAdmission admission, int maxCalls, ControlCalls service) {
     this.host = host;
     this.port = port;
     this.calls = new CallLimit(maxCalls);
-    this.server =
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .executor(executor)
             .maxInboundMessageSize(ControlChannelLimits.MAX_MESSAGE_BYTES)
@@ -41,8 +45,12 @@ public final class ControlServer implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .maxConnectionIdle(10, TimeUnit.MINUTES)
             .intercept(calls)
-            .addService(service)
-            .build();
+            .addService(service);
+    if (admission instanceof PeerAdmission.ByToken(TokenGate gate)) {
+      // What is added later is asked earlier.
+      builder.intercept(new TokenCheck(gate));
+    }
+    this.server = builder.build();
   }
 
   /**

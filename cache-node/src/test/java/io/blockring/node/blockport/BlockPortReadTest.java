@@ -2,6 +2,8 @@ package io.blockring.node.blockport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
@@ -37,11 +39,22 @@ class BlockPortReadTest {
   @TempDir Path folder;
   private PortFixture fixture;
   private PeerClient client;
+  private PeerCredentials shown = PeerCredentials.none();
+
+  /** What the port asks for and its readers show; others run the same tests with more. */
+  PeerCredentials credentials() throws IOException {
+    return PeerCredentials.none();
+  }
 
   @BeforeEach
   void open() throws IOException {
-    fixture = new PortFixture(folder);
+    shown = credentials();
+    fixture = new PortFixture(folder, settings -> settings, true, PeerAdmission.of(shown));
     client = client(500);
+  }
+
+  PortFixture fixture() {
+    return fixture;
   }
 
   @AfterEach
@@ -72,7 +85,8 @@ class BlockPortReadTest {
   void only_what_readers_keep_counts_as_delivered() throws Exception {
     BlockRange range = BlockRange.whole(LARGE, 0);
     fixture.blocks.store(LARGE, 0);
-    try (PeerClient node = PeerClient.ofMember(PeerSettings.defaults(), (peer, ring) -> {})) {
+    try (PeerClient node =
+        PeerClient.ofMember(PeerSettings.defaults(), shown, (peer, ring) -> {})) {
       ReadScope scope = ReadScope.forReader(9_000);
       node.read(fixture.address(), Kind.READ, range, new Collected(1 << 20), scope, "");
       read(Kind.READ, range, new Collected(1 << 20));
@@ -84,7 +98,8 @@ class BlockPortReadTest {
 
   @Test
   void the_fallback_transport_serves_the_same() throws Exception {
-    try (PortFixture nio = new PortFixture(folder, settings -> settings, false)) {
+    try (PortFixture nio =
+        new PortFixture(folder, settings -> settings, false, PeerAdmission.of(shown))) {
       Version other = FakeBlocks.version("nio.bin", FakeBlocks.BLOCK_BYTES);
       nio.blocks.store(other, 0);
       for (BlockRange range :
@@ -382,7 +397,7 @@ class BlockPortReadTest {
     return new BlockRange(version, block, offset, length);
   }
 
-  private static PeerClient client(int silenceMillis) {
+  private PeerClient client(int silenceMillis) {
     PeerSettings defaults = PeerSettings.defaults();
     return new PeerClient(
         new PeerSettings(
@@ -394,6 +409,7 @@ class BlockPortReadTest {
             3,
             defaults.firstPause(),
             defaults.longestPause()),
+        shown,
         (peer, ring) -> {});
   }
 

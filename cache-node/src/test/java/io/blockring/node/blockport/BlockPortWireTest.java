@@ -3,6 +3,7 @@ package io.blockring.node.blockport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.namespace.Blocks;
 import io.blockring.client.namespace.Version;
@@ -373,7 +374,12 @@ class BlockPortWireTest {
   @Test
   void a_taken_port_is_named() throws Exception {
     try (BlockPort second =
-        new BlockPort(BlockPortSettings.defaults(), fixture.blocks, () -> "", ring -> {})) {
+        new BlockPort(
+            BlockPortSettings.defaults(),
+            PeerAdmission.everyone(),
+            fixture.blocks,
+            () -> "",
+            ring -> {})) {
       assertThatThrownBy(() -> second.bind("127.0.0.1", fixture.number))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("127.0.0.1:" + fixture.number)

@@ -2,6 +2,7 @@ package io.blockring.node.blockport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerAddress;
@@ -31,10 +32,20 @@ final class PortFixture implements AutoCloseable {
 
   PortFixture(Path folder, UnaryOperator<BlockPortSettings> change, boolean isEpoll)
       throws IOException {
+    this(folder, change, isEpoll, PeerAdmission.everyone());
+  }
+
+  PortFixture(
+      Path folder,
+      UnaryOperator<BlockPortSettings> change,
+      boolean isEpoll,
+      PeerAdmission admission)
+      throws IOException {
     blocks = new FakeBlocks(folder);
     port =
         new BlockPort(
             change.apply(settings(4096, 60_000, 5_000, 30_000, 1)),
+            admission,
             blocks,
             () -> "ring-a",
             otherRings::add,

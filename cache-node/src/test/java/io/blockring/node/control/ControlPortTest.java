@@ -11,6 +11,8 @@ import io.blockring.client.cluster.ControlException;
 import io.blockring.client.cluster.FilledBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.cluster.Topology;
+import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
@@ -25,9 +27,12 @@ import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.membership.NoGroup;
 import io.blockring.wire.v1.BookExchange;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +73,11 @@ class ControlPortTest {
 
   private ControlServer newServer(int port) {
     return new ControlServer(
-        "127.0.0.1", port, 8, new ControlCalls("test", cluster, service, DEADLINE));
+        "127.0.0.1",
+        port,
+        PeerAdmission.everyone(),
+        8,
+        new ControlCalls("test", cluster, service, DEADLINE));
   }
 
   @AfterEach
@@ -76,6 +85,40 @@ class ControlPortTest {
     cluster.close();
     server.close();
     client.close();
+  }
+
+  private PeerCredentials ofSecret(String secret) throws IOException {
+    Path file = Files.writeString(directory.resolve("secret-" + secret.charAt(0)), secret);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return PeerCredentials.ofClusterSecret(file, "test");
+  }
+
+  @Test
+  void with_a_cluster_secret_only_who_has_it_is_answered() throws Exception {
+    PeerCredentials members = ofSecret("0123456789-0123456789-0123456789");
+    PeerCredentials strangers = ofSecret("9876543210-9876543210-9876543210");
+    try (ControlServer closed =
+        new ControlServer(
+            "127.0.0.1",
+            0,
+            PeerAdmission.of(members),
+            8,
+            new ControlCalls("test", cluster, service, DEADLINE))) {
+      ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
+      try (ControlClient member = new ControlClient(members);
+          ControlClient stranger = new ControlClient(strangers)) {
+        assertThat(member.topology(there, DEADLINE).cluster()).isEqualTo("test");
+        for (ControlClient refused : List.of(client, stranger)) {
+          assertThatThrownBy(() -> refused.topology(there, DEADLINE))
+              .isInstanceOf(ControlException.class)
+              .hasMessageContaining("UNAUTHENTICATED: this port answers members of its cluster");
+          assertThatThrownBy(
+                  () -> refused.exchange(there, BookExchange.getDefaultInstance(), DEADLINE))
+              .hasMessageContaining("UNAUTHENTICATED");
+        }
+        assertThat(closed.runningCalls()).isZero();
+      }
+    }
   }
 
   @Test

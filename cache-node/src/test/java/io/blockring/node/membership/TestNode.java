@@ -2,6 +2,7 @@ package io.blockring.node.membership;
 
 import io.blockring.client.cluster.ControlAddress;
 import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.node.book.Book;
 import io.blockring.node.config.ClusterSettings;
 import io.blockring.node.config.JoinEntry;
@@ -52,6 +53,7 @@ public final class TestNode implements AutoCloseable {
         new ControlServer(
             "127.0.0.1",
             controlPort,
+            PeerAdmission.everyone(),
             100,
             new ControlCalls("test", cluster, service, Duration.ofSeconds(10)));
     this.controlPort = server.start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockring.client.OpenObject;
 import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
@@ -72,7 +73,12 @@ class MetricsTest {
     try (ControlClient client = new ControlClient();
         PeerClient peers = new PeerClient(PeerSettings.defaults(), (peer, ring) -> {});
         BlockPort port =
-            new BlockPort(BlockPortSettings.defaults(), new NoBlocks(), () -> "", ring -> {})) {
+            new BlockPort(
+                BlockPortSettings.defaults(),
+                PeerAdmission.everyone(),
+                new NoBlocks(),
+                () -> "",
+                ring -> {})) {
       PeerMeters.bind(metrics, peers.counters());
       PeerMeters.bindPort(metrics, port.counters());
       Book book = Book.open(directory.resolve("book"), "a");
@@ -81,6 +87,7 @@ class MetricsTest {
               new ControlServer(
                   "127.0.0.1",
                   0,
+                  PeerAdmission.everyone(),
                   8,
                   new ControlCalls("test", cluster, new FakeControlService(), SECOND))) {
         ClusterMeters.bind(metrics, cluster, book);
