@@ -1,6 +1,7 @@
 package io.blockring.node.store;
 
 import io.blockring.node.store.SlotTable.State;
+import io.blockring.node.store.eviction.Eviction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * gets and which block must go for it. Not thread-safe: guarded by its disk's lock.
  */
 final class BlockTable implements FingerprintMap.Fingerprints {
-  /** In a region's length, which has no other use. */
+  /** In a region's length, which is otherwise an even number that tells it from the one before. */
   private static final int UNALLOCATED_REGION = 1;
+
+  private static final int REGION_NUMBERS = 1 << 24;
 
   private final int slotBytes;
   private final int maxBlocks;
@@ -24,6 +27,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private final Eviction eviction;
   private int openRegion = SlotTable.NONE;
   private int openOffset;
+  private int regions;
   private int largeBlocks;
   private long bytes;
   private long evictedBlocks;
@@ -35,7 +39,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     this.maxBlocks = maxBlocks;
     this.removals = removals;
     this.slots = new SlotTable(slotCount);
-    this.eviction = new Eviction(slots);
+    this.eviction = new Eviction(slotCount, this::identity);
   }
 
   /** Whether blocks of this length are packed into regions. */
@@ -80,11 +84,17 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     return Place.large(reference - 1, slots.length(reference - 1));
   }
 
-  /** Finds, counts a use and holds the slot in place until {@link #release}. */
+  /**
+   * Finds, counts a use and holds the slot in place until {@link #release}. One that is held as
+   * often as can be counted is not found.
+   */
   @Nullable Place lease(long fingerprint) {
     Place place = find(fingerprint);
+    if (place != null && !slots.mayBeHeld(place.slot())) {
+      return null;
+    }
     if (place != null) {
-      slots.setUses(place.slot(), slots.uses(place.slot()) + 1);
+      eviction.use(place.slot());
       slots.hold(place.slot());
     }
     return place;
@@ -153,7 +163,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     if (place.isSmall()) {
       release(place);
     } else {
-      eviction.enter(place.slot(), fingerprint, isSpaceLeft());
+      eviction.enter(place.slot());
     }
   }
 
@@ -261,8 +271,15 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     return reference < 0 ? small.fingerprint(entry(reference)) : slots.word(reference - 1);
   }
 
-  private boolean isSpaceLeft() {
-    return slots.highWater() < slots.count();
+  private boolean mayGo(int slot) {
+    return slots.leases(slot) == 0 && slot != openRegion;
+  }
+
+  /** What eviction knows a slot's content by. A region never comes back, so each has its own. */
+  private long identity(int slot) {
+    return slots.state(slot) == State.BLOCK
+        ? slots.word(slot)
+        : Fingerprint.mix((long) slots.length(slot) << Integer.SIZE | slot);
   }
 
   private boolean makeRoomInIndex() {
@@ -287,7 +304,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       openRegion = slot;
       openOffset = 0;
       becomeRegion(slot);
-      eviction.enter(slot, slot, isSpaceLeft());
+      eviction.enter(slot);
     }
     Place place = Place.small(openRegion, openOffset, length);
     openOffset += recordBytes;
@@ -313,15 +330,12 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   }
 
   private int evict() {
-    int slot = eviction.victim(openRegion);
-    if (slot == SlotTable.NONE) {
-      return slot;
+    int slot = eviction.victim(this::mayGo);
+    if (slot == Eviction.NONE) {
+      return SlotTable.NONE;
     }
     int blocksBefore = blocks();
     long bytesBefore = bytes;
-    if (slots.state(slot) == State.BLOCK) {
-      eviction.remember(slot, slots.word(slot));
-    }
     empty(slot);
     slots.setState(slot, State.HELD);
     evictedBlocks += blocksBefore - blocks();
@@ -388,7 +402,8 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private void becomeRegion(int slot) {
     slots.setState(slot, State.REGION);
     slots.setWord(slot, SmallBlocks.NONE);
-    slots.setLength(slot, 0);
+    regions = (regions + 1) % REGION_NUMBERS;
+    slots.setLength(slot, 2 * regions);
   }
 
   private void removeSmall(long fingerprint, int slot) {
@@ -438,7 +453,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       if (place.isSmall()) {
         becomeRegion(slot);
       }
-      eviction.enter(slot, fingerprint, true);
+      eviction.restore(slot);
     }
     insert(fingerprint, place);
     if (place.isSmall()) {

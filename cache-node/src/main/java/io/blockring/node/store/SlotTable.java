@@ -3,7 +3,7 @@ package io.blockring.node.store;
 import java.util.Arrays;
 
 /**
- * The state of every slot of a disk, 16 bytes each, and the lists of those that can be taken. Not
+ * The state of every slot of a disk, 14 bytes each, and the lists of those that can be taken. Not
  * thread-safe: guarded by its disk's lock.
  */
 final class SlotTable {
@@ -36,18 +36,15 @@ final class SlotTable {
   private static final int LENGTH_MASK = (1 << 25) - 1;
   private static final int STATE_SHIFT = 25;
   private static final int STATE_MASK = 7 << STATE_SHIFT;
-  private static final int USES_SHIFT = 28;
-  private static final int USES_MASK = 3 << USES_SHIFT;
-  private static final int MAIN = 1 << 30;
   private static final int COMMITTED = 1 << 31;
 
   /** A block's fingerprint, or a region's first small block, or the next in a list. */
   private final long[] words;
 
-  /** Length, state, uses, queue and whether a large block is committed. */
+  /** Length, state and whether a large block is committed. */
   private final int[] infos;
 
-  private final int[] leases;
+  private final char[] leases;
   private int freeHead = NONE;
   private int unusedHead = NONE;
   private int highWater;
@@ -56,7 +53,7 @@ final class SlotTable {
   SlotTable(int slots) {
     words = new long[slots];
     infos = new int[slots];
-    leases = new int[slots];
+    leases = new char[slots];
     Arrays.fill(words, NONE);
   }
 
@@ -93,22 +90,6 @@ final class SlotTable {
     infos[slot] = (infos[slot] & ~LENGTH_MASK) | length;
   }
 
-  int uses(int slot) {
-    return (infos[slot] & USES_MASK) >>> USES_SHIFT;
-  }
-
-  void setUses(int slot, int uses) {
-    infos[slot] = (infos[slot] & ~USES_MASK) | (Math.min(uses, 3) << USES_SHIFT);
-  }
-
-  boolean isMain(int slot) {
-    return (infos[slot] & MAIN) != 0;
-  }
-
-  void setMain(int slot, boolean isMain) {
-    infos[slot] = isMain ? infos[slot] | MAIN : infos[slot] & ~MAIN;
-  }
-
   boolean isCommitted(int slot) {
     return (infos[slot] & COMMITTED) != 0;
   }
@@ -126,7 +107,16 @@ final class SlotTable {
     return leaseCount;
   }
 
+  /** Whether one more lease can be counted. */
+  boolean mayBeHeld(int slot) {
+    return leases[slot] < Character.MAX_VALUE;
+  }
+
   void hold(int slot) {
+    if (!mayBeHeld(slot)) {
+      throw new IllegalStateException(
+          "slot " + slot + " is leased " + (int) leases[slot] + " times");
+    }
     leases[slot]++;
     leaseCount++;
   }
@@ -192,6 +182,6 @@ final class SlotTable {
 
   /** Bytes of memory taken, object headers included. */
   long memoryBytes() {
-    return 3 * 16 + 16L * infos.length;
+    return 3 * 16 + 14L * infos.length;
   }
 }
