@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ends of connections (32768 and up), so that none slips in between the choice and its use; a node
  * that restarts finds its port free again for the same reason.
  */
-final class FreePorts {
+public final class FreePorts {
   private static final int FIRST = 15_000;
   private static final int LAST = 31_999;
   private static final AtomicInteger NEXT =
@@ -20,7 +20,7 @@ final class FreePorts {
   private FreePorts() {}
 
   /** A port nobody listens on, never the same twice within one round of the range. */
-  static int next() throws IOException {
+  public static int next() throws IOException {
     for (int tries = 0; tries <= LAST - FIRST; tries++) {
       int port = NEXT.getAndUpdate(last -> last == LAST ? FIRST : last + 1);
       if (isFree(port)) {
