@@ -2,7 +2,6 @@ package io.blockring.node;
 
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.credentials.PeerAdmission;
-import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.Blocks;
@@ -14,7 +13,6 @@ import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.book.Book;
 import io.blockring.node.config.NodeSettings;
-import io.blockring.node.config.SecuritySettings;
 import io.blockring.node.config.StartException;
 import io.blockring.node.config.StateDirectory;
 import io.blockring.node.control.ControlCalls;
@@ -25,6 +23,7 @@ import io.blockring.node.http.admin.AdminAccess;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Endpoint;
 import io.blockring.node.http.s3.S3Settings;
+import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.ClusterRoutes;
 import io.blockring.node.membership.HazelcastGroup;
@@ -51,20 +50,17 @@ import io.blockring.node.read.NodeLadder;
 import io.blockring.node.read.NodeNamespace;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.resolve.Resolver;
-import io.blockring.node.security.ApiKeys;
-import io.blockring.node.security.KeysFile;
+import io.blockring.node.security.NodeSecurity;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.SsdBlockStore;
 import io.blockring.node.store.StoreSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,15 +102,14 @@ final class NodeParts implements AutoCloseable {
 
   private void assemble() throws StartException {
     closing(metrics);
-    Supplier<ApiKeys> keys = apiKeys();
+    warnOfOpenDoors();
     StateDirectory state =
         closing(StateDirectory.open(settings.node().stateDir(), settings.node().id()));
+    NodeSecurity security = NodeSecurity.open(settings.security(), state.nodeId());
     BlockStore store = closing(openStore());
     MountBindings bindings = new MountBindings(settings);
     closing(bindings::close);
-    PeerCredentials credentials = peerCredentials(state.nodeId());
-    PeerAdmission admission = PeerAdmission.of(credentials);
-    ControlClient control = closing(new ControlClient(credentials));
+    ControlClient control = closing(new ControlClient(security.credentials()));
     Cluster cluster = closing(cluster(state, control));
     MountTable mounts =
         new MountTable(
@@ -122,7 +117,8 @@ final class NodeParts implements AutoCloseable {
     ClusterRoutes routes = new ClusterRoutes(cluster);
     PeerClient peers =
         closing(
-            PeerClient.ofMember(peerSettings(), credentials, (peer, ring) -> cluster.mergeSoon()));
+            PeerClient.ofMember(
+                peerSettings(), security.credentials(), (peer, ring) -> cluster.mergeSoon()));
     ClusterMeters.bindNode(metrics, state.nodeId(), settings.node().zone(), StatusReport.version());
     StoreMeters.bind(metrics, store::statistics);
     bindings
@@ -158,9 +154,10 @@ final class NodeParts implements AutoCloseable {
             new ObjectReads(ladder, budget, READ_AHEAD_BLOCKS, PARALLEL_BLOCKS),
             readCounters);
 
-    int controlPort = startControl(admission, cluster, answers);
-    int blockPort = startBlockPort(admission, store, ladder, mounts, readCounters, cluster);
-    int s3Port = startS3(keys, namespace);
+    int controlPort = startControl(security.admission(), cluster, answers);
+    int blockPort =
+        startBlockPort(security.admission(), store, ladder, mounts, readCounters, cluster);
+    int s3Port = startS3(security, namespace);
     OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
     Warmups warmups = new Warmups(state.nodeId(), owners);
     closing(warmups::close);
@@ -170,49 +167,30 @@ final class NodeParts implements AutoCloseable {
     NodeOperations operations =
         new NodeOperations(
             settings, cluster, mounts, namespace, store, owners, warmups, report, List::of);
-    int adminPort = startAdmin(keys, operations, namespace);
+    int adminPort = startAdmin(security, operations, namespace);
     MemberAddress address =
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
     cluster.start(settings.weightUnits(), settings.node().zone(), address);
     greeting =
-        "node %s of cluster %s is up: S3 http://%s:%d, blocks %d, control %d, admin http://%s:%d"
+        "node %s of cluster %s is up: S3 %s://%s:%d, blocks %d, control %d, admin %s://%s:%d"
             .formatted(
                 state.nodeId(),
                 settings.cluster().name(),
+                security.scheme(),
                 address.host(),
                 s3Port,
                 blockPort,
                 controlPort,
+                security.scheme(),
                 address.host(),
                 adminPort);
   }
 
-  private Supplier<ApiKeys> apiKeys() throws StartException {
+  private void warnOfOpenDoors() {
     if (!settings.ports().isLoopback() && settings.security().insecure()) {
       log.warn(
           "--insecure: whoever reaches {} may do what the ports can do without credentials",
           settings.ports().host());
-    }
-    SecuritySettings security = settings.security();
-    if (security.tls().isOn() || security.mtls().isOn()) {
-      throw new StartException("security.tls and .mtls do nothing yet: leave them out");
-    }
-    String file = security.keysFile();
-    try {
-      return file.isEmpty() ? () -> ApiKeys.NONE : KeysFile.open(Path.of(file));
-    } catch (IOException e) {
-      throw new StartException("security.keysFile: " + e.getMessage(), e);
-    }
-  }
-
-  private PeerCredentials peerCredentials(String nodeId) throws StartException {
-    String file = settings.security().cluster().tokenFile();
-    try {
-      return file.isEmpty()
-          ? PeerCredentials.none()
-          : PeerCredentials.ofClusterSecret(Path.of(file), nodeId);
-    } catch (IOException e) {
-      throw new StartException("security.cluster.tokenFile: " + e.getMessage(), e);
     }
   }
 
@@ -248,12 +226,22 @@ final class NodeParts implements AutoCloseable {
             state.nodeId(),
             settings.cluster(),
             book,
-            new HazelcastMembership(group, joinList),
+            mayUseHazelcast() ? new HazelcastMembership(group, joinList) : new BookAlone(),
             control::exchange,
             () -> joinList.controlAddresses(settings.ports().control()),
             settings.timeouts().control());
     ClusterMeters.bind(metrics, cluster, book);
     return cluster;
+  }
+
+  private boolean mayUseHazelcast() {
+    boolean mayUse = settings.ports().isLoopback() || settings.security().isNetworkTrusted();
+    if (!mayUse) {
+      log.info(
+          "no Hazelcast without --trusted-network: the book alone says who is alive, and"
+              + " cluster.join finds members by their control ports");
+    }
+    return mayUse;
   }
 
   private int startControl(PeerAdmission admission, Cluster cluster, OwnAnswers answers)
@@ -297,11 +285,15 @@ final class NodeParts implements AutoCloseable {
     }
   }
 
-  private int startS3(Supplier<ApiKeys> keys, NodeNamespace namespace) throws StartException {
+  private int startS3(NodeSecurity security, NodeNamespace namespace) throws StartException {
     S3Settings s3 =
         new S3Settings(
-            keys, settings.security().insecure(), "", "us-east-1", S3Settings.Limits.defaults());
-    S3Endpoint endpoint = closing(new S3Endpoint(s3, namespace));
+            security.keys(),
+            settings.security().insecure(),
+            "",
+            "us-east-1",
+            S3Settings.Limits.defaults());
+    S3Endpoint endpoint = closing(new S3Endpoint(s3, security.tls(), namespace));
     EdgeMeters.bindS3(metrics, endpoint.counters());
     try {
       return endpoint.listen(settings.ports().host(), settings.ports().s3());
@@ -311,15 +303,16 @@ final class NodeParts implements AutoCloseable {
     }
   }
 
-  private int startAdmin(Supplier<ApiKeys> keys, NodeOperations operations, NodeNamespace namespace)
+  private int startAdmin(NodeSecurity security, NodeOperations operations, NodeNamespace namespace)
       throws StartException {
     Set<String> names = new HashSet<>(settings.security().hostNames());
     names.add(settings.advertisedHost());
-    AdminAccess access = new AdminAccess(keys, settings.security().openMetrics(), names);
+    AdminAccess access = new AdminAccess(security.keys(), settings.security().openMetrics(), names);
     AdminServer admin =
         new AdminServer(
             settings.ports().host(),
             settings.ports().admin(),
+            security.tls(),
             access,
             operations,
             namespace,

@@ -1,9 +1,12 @@
 package io.blockring.client.cluster;
 
 import io.blockring.client.credentials.PeerCredentials;
+import io.blockring.client.credentials.PeerTls;
 import io.blockring.client.credentials.PeerToken;
+import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -42,7 +45,9 @@ final class ControlChannels implements AutoCloseable {
 
   private ManagedChannel open(ControlAddress address) {
     NettyChannelBuilder channel =
-        NettyChannelBuilder.forAddress(address.host(), address.port()).usePlaintext();
+        credentials instanceof PeerCredentials.Mtls(PeerTls tls)
+            ? NettyChannelBuilder.forAddress(address.host(), address.port(), encrypted(tls))
+            : NettyChannelBuilder.forAddress(address.host(), address.port()).usePlaintext();
     if (credentials instanceof PeerCredentials.Token(PeerToken token)) {
       channel.intercept(new TokenOfCalls(token));
     }
@@ -55,6 +60,13 @@ final class ControlChannels implements AutoCloseable {
         .keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(5, TimeUnit.SECONDS)
         .idleTimeout(60, TimeUnit.SECONDS)
+        .build();
+  }
+
+  private static ChannelCredentials encrypted(PeerTls tls) {
+    return TlsChannelCredentials.newBuilder()
+        .keyManager(tls.identity())
+        .trustManager(tls.authority())
         .build();
   }
 

@@ -9,6 +9,9 @@ public sealed interface PeerAdmission {
   /** A good token with every request. */
   record ByToken(TokenGate gate) implements PeerAdmission {}
 
+  /** A connection with a certificate of the cluster's authority. */
+  record ByCertificate(PeerTls tls) implements PeerAdmission {}
+
   static PeerAdmission everyone() {
     return new Everyone();
   }
@@ -18,6 +21,7 @@ public sealed interface PeerAdmission {
     return switch (credentials) {
       case PeerCredentials.None _ -> new Everyone();
       case PeerCredentials.Token(PeerToken token) -> new ByToken(new TokenGate(token.secret()));
+      case PeerCredentials.Mtls(PeerTls tls) -> new ByCertificate(tls);
     };
   }
 }

@@ -15,6 +15,9 @@ public sealed interface PeerCredentials {
   /** A short-lived token with every request; on a network where nobody listens in. */
   record Token(PeerToken token) implements PeerCredentials {}
 
+  /** A certificate of the cluster's authority, both ways. */
+  record Mtls(PeerTls tls) implements PeerCredentials {}
+
   static PeerCredentials none() {
     return new None();
   }
@@ -25,5 +28,14 @@ public sealed interface PeerCredentials {
    */
   static PeerCredentials ofClusterSecret(Path secretFile, String name) throws IOException {
     return new Token(new PeerToken(ClusterSecret.open(secretFile), name));
+  }
+
+  /**
+   * @param certificate PEM, with the chain behind it
+   * @param key PEM, PKCS #8, permissions 0600 or 0640
+   * @param ca PEM of the authority of this cluster
+   */
+  static PeerCredentials ofCertificate(Path certificate, Path key, Path ca) throws IOException {
+    return new Mtls(PeerTls.open(certificate, key, ca));
   }
 }

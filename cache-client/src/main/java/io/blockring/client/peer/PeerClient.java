@@ -147,7 +147,7 @@ public final class PeerClient implements AutoCloseable {
     return known != null
         ? known
         : peers.computeIfAbsent(
-            peer, p -> new PeerConnections(p, settings, names, watchdog, counters));
+            peer, p -> new PeerConnections(p, settings, credentials, names, watchdog, counters));
   }
 
   /** Readers that are waiting see their connections fail. */

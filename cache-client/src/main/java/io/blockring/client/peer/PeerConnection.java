@@ -1,5 +1,7 @@
 package io.blockring.client.peer;
 
+import io.blockring.client.credentials.PeerCredentials;
+import io.blockring.client.credentials.PeerTls;
 import io.blockring.client.ladder.ReadScope;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,10 +28,10 @@ final class PeerConnection implements Watchdog.Watched {
 
   private final PeerAddress peer;
   private final PeerSettings settings;
-  private final SocketChannel channel;
+  private final SocketChannel socket;
+  private PeerChannel channel;
   private final Watchdog watchdog;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BlockWire.MAX_HEAD_BYTES).limit(0);
-  private final ByteBuffer[] targetAndBuffer = new ByteBuffer[2];
   private final AtomicLong overdueAt = new AtomicLong(NOT_WAITING);
   private ByteBuffer scratch = ByteBuffer.allocate(0);
   private ReadScope scope;
@@ -40,12 +42,13 @@ final class PeerConnection implements Watchdog.Watched {
   private PeerConnection(
       PeerAddress peer,
       PeerSettings settings,
-      SocketChannel channel,
+      SocketChannel socket,
       Watchdog watchdog,
       ReadScope scope) {
     this.peer = peer;
     this.settings = settings;
-    this.channel = channel;
+    this.socket = socket;
+    this.channel = new PlainChannel(socket);
     this.watchdog = watchdog;
     this.scope = scope;
   }
@@ -54,20 +57,21 @@ final class PeerConnection implements Watchdog.Watched {
       PeerAddress peer,
       InetSocketAddress address,
       PeerSettings settings,
+      PeerCredentials credentials,
       Watchdog watchdog,
       ReadScope scope)
       throws PeerFault {
-    SocketChannel channel;
+    SocketChannel socket;
     try {
-      channel = SocketChannel.open();
+      socket = SocketChannel.open();
     } catch (IOException e) {
       throw new PeerFault(PeerFault.Kind.GIVEN_UP, "no socket for " + peer + ": " + e.getMessage());
     }
-    PeerConnection connection = new PeerConnection(peer, settings, channel, watchdog, scope);
+    PeerConnection connection = new PeerConnection(peer, settings, socket, watchdog, scope);
     watchdog.watch(connection);
     watchdog.began();
     try {
-      connection.connect(address);
+      connection.connect(address, credentials);
       return connection;
     } catch (PeerFault e) {
       connection.close();
@@ -77,16 +81,33 @@ final class PeerConnection implements Watchdog.Watched {
     }
   }
 
-  private void connect(InetSocketAddress address) throws PeerFault {
+  private void connect(InetSocketAddress address, PeerCredentials credentials) throws PeerFault {
     long patience = settings.connectTimeout().toNanos();
     long waitsSince = arm(patience);
     try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.connect(address);
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      socket.connect(address);
     } catch (IOException e) {
       throw fault("connecting to", patience, waitsSince, e);
     }
     disarm("connecting to", patience, waitsSince);
+    if (credentials instanceof PeerCredentials.Mtls(PeerTls tls)) {
+      handshake(tls);
+    }
+  }
+
+  /** Longer than a connection's own time: both sides calculate, and so may many others just now. */
+  private void handshake(PeerTls tls) throws PeerFault {
+    long patience = 3 * settings.connectTimeout().toNanos();
+    long waitsSince = arm(patience);
+    try {
+      TlsChannel encrypted = new TlsChannel(socket, tls.clientEngine(peer.host(), peer.port()));
+      encrypted.handshake();
+      channel = encrypted;
+    } catch (IOException e) {
+      throw fault("the TLS handshake with", patience, waitsSince, e);
+    }
+    disarm("the TLS handshake with", patience, waitsSince);
   }
 
   /** Begins an exchange on a new or kept connection. */
@@ -118,9 +139,7 @@ final class PeerConnection implements Watchdog.Watched {
     long patience = settings.silence().toNanos();
     long waitsSince = arm(patience);
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      channel.write(buffer);
     } catch (IOException e) {
       throw fault("writing to", patience, waitsSince, e);
     }
@@ -215,13 +234,7 @@ final class PeerConnection implements Watchdog.Watched {
     long waitsSince = arm(patience);
     long received;
     try {
-      if (overflow == null) {
-        received = channel.read(target);
-      } else {
-        targetAndBuffer[0] = target;
-        targetAndBuffer[1] = overflow;
-        received = channel.read(targetAndBuffer);
-      }
+      received = overflow == null ? channel.read(target) : channel.read(target, overflow);
     } catch (IOException e) {
       throw fault("reading from", patience, waitsSince, e);
     }
@@ -293,7 +306,7 @@ final class PeerConnection implements Watchdog.Watched {
   public void close() {
     watchdog.forget(this);
     try {
-      channel.close();
+      socket.close();
     } catch (IOException e) {
       // Closed as far as we are concerned; the kernel has nothing more to say about it.
     }

@@ -1,5 +1,6 @@
 package io.blockring.client.peer;
 
+import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.ReadScope;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerConnections {
   private final PeerAddress peer;
   private final PeerSettings settings;
+  private final PeerCredentials credentials;
   private final PeerNames names;
   private final Watchdog watchdog;
   private final PeerCounters counters;
@@ -22,11 +24,13 @@ final class PeerConnections {
   PeerConnections(
       PeerAddress peer,
       PeerSettings settings,
+      PeerCredentials credentials,
       PeerNames names,
       Watchdog watchdog,
       PeerCounters counters) {
     this.peer = peer;
     this.settings = settings;
+    this.credentials = credentials;
     this.names = names;
     this.watchdog = watchdog;
     this.counters = counters;
@@ -74,7 +78,8 @@ final class PeerConnections {
       long patience =
           Math.min(settings.connectTimeout().toNanos(), scope.deadlineNanos() - System.nanoTime());
       PeerConnection connection =
-          PeerConnection.open(peer, names.resolve(peer, patience), settings, watchdog, scope);
+          PeerConnection.open(
+              peer, names.resolve(peer, patience), settings, credentials, watchdog, scope);
       counters.connections.increment();
       return connection;
     } catch (PeerFault e) {

@@ -1,6 +1,7 @@
 package io.blockring.node.blockport;
 
 import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.PeerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -19,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -127,6 +129,11 @@ public final class BlockPort implements AutoCloseable {
             new ChannelInitializer<SocketChannel>() {
               @Override
               protected void initChannel(SocketChannel accepted) {
+                if (context.admission() instanceof PeerAdmission.ByCertificate(PeerTls tls)) {
+                  SslHandler handler = new SslHandler(tls.serverEngine());
+                  handler.setHandshakeTimeoutMillis(settings.headTimeout().toMillis());
+                  accepted.pipeline().addLast(handler);
+                }
                 accepted.pipeline().addLast(new Connection(context, connections, accepted));
               }
             });

@@ -132,7 +132,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** A reset, so that the reader cannot take a short reply for a whole one. */
   void reset() {
     channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.close();
+    if (port.isEncrypted()) {
+      // Past TLS, which would first wait for its farewell to be taken.
+      channel.unsafe().close(channel.voidPromise());
+    } else {
+      channel.close();
+    }
   }
 
   /** Ends this side and waits a little for the other to end its own. */

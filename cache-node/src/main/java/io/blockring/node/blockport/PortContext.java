@@ -21,6 +21,11 @@ record PortContext(
     Supplier<String> ring,
     Consumer<String> otherRing) {
 
+  /** Whether bytes are encrypted in this process, so that the kernel cannot send them by itself. */
+  boolean isEncrypted() {
+    return admission instanceof PeerAdmission.ByCertificate;
+  }
+
   /** Bytes of a reply have been handed to the kernel. */
   void sent(BlockRequest request, Rung rung, long bytes) {
     counters.bytes.add(bytes);

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reply from the store. Up to 64 KiB leave as one copy in one write; more by sendfile, a turn at
- * a time. Cold bytes are brought in by the disk's own threads first. Holds the lease until the last
- * byte is with the kernel, and as long as another thread works with it.
+ * a time, or as copies too where they must be encrypted. Cold bytes are brought in by the disk's
+ * own threads first. Holds the lease until the last byte is with the kernel, and as long as another
+ * thread works with it.
  */
 final class ResidentReply implements Reply {
   /** Up to here one write of a copy is cheaper than a head and a sendfile. */
@@ -178,7 +179,7 @@ final class ResidentReply implements Reply {
       if (isProvedHere()) {
         lease.readVerified(range.offset(), bytes);
       } else {
-        read(bytes);
+        read(bytes, range.offset());
       }
     }
   }
@@ -190,8 +191,8 @@ final class ResidentReply implements Reply {
     return room;
   }
 
-  private void read(ByteBuffer target) throws IOException {
-    long position = lease.position() + range.offset();
+  private void read(ByteBuffer target, int offset) throws IOException {
+    long position = lease.position() + offset;
     while (target.hasRemaining()) {
       int read = lease.channel().read(target, position);
       if (read < 0) {
@@ -215,9 +216,28 @@ final class ResidentReply implements Reply {
       return;
     }
     int stretch = Math.min(port.settings().turnBytes(), range.length() - sent);
-    BlockRegion region =
-        new BlockRegion(lease.channel(), lease.position() + range.offset() + sent, stretch);
-    exchange.write(region, true, written -> stretchSent(stretch, written));
+    if (port.isEncrypted()) {
+      sendCopy(stretch);
+    } else {
+      BlockRegion region =
+          new BlockRegion(lease.channel(), lease.position() + range.offset() + sent, stretch);
+      exchange.write(region, true, written -> stretchSent(stretch, written));
+    }
+  }
+
+  /** The bytes were in the page cache a moment ago, so reading them here waits for no disk. */
+  private void sendCopy(int stretch) {
+    ByteBuf copy = exchange.buffer(stretch);
+    try {
+      read(room(copy, stretch), range.offset() + sent);
+    } catch (IOException e) {
+      copy.release();
+      isInUse = false;
+      release();
+      exchange.reset();
+      return;
+    }
+    exchange.write(copy, true, written -> stretchSent(stretch, written));
   }
 
   private void stretchSent(int stretch, boolean isWritten) {

@@ -2,9 +2,13 @@ package io.blockring.node.control;
 
 import io.blockring.client.cluster.ControlChannelLimits;
 import io.blockring.client.credentials.PeerAdmission;
+import io.blockring.client.credentials.PeerTls;
 import io.blockring.client.credentials.TokenGate;
 import io.blockring.node.config.StartException;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,7 +39,7 @@ public final class ControlServer implements AutoCloseable {
     this.port = port;
     this.calls = new CallLimit(maxCalls);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+        NettyServerBuilder.forAddress(new InetSocketAddress(host, port), transport(admission))
             .executor(executor)
             .maxInboundMessageSize(ControlChannelLimits.MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(MAX_HEADER_BYTES)
@@ -51,6 +55,16 @@ public final class ControlServer implements AutoCloseable {
       builder.intercept(new TokenCheck(gate));
     }
     this.server = builder.build();
+  }
+
+  private static ServerCredentials transport(PeerAdmission admission) {
+    return admission instanceof PeerAdmission.ByCertificate(PeerTls tls)
+        ? TlsServerCredentials.newBuilder()
+            .keyManager(tls.identity())
+            .trustManager(tls.authority())
+            .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+            .build()
+        : InsecureServerCredentials.create();
   }
 
   /**

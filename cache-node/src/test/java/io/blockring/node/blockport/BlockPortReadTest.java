@@ -46,6 +46,11 @@ class BlockPortReadTest {
     return PeerCredentials.none();
   }
 
+  /** How many times slower than plain bytes they come while all is cold. */
+  int slowness() {
+    return 1;
+  }
+
   @BeforeEach
   void open() throws IOException {
     shown = credentials();
@@ -402,7 +407,7 @@ class BlockPortReadTest {
     return new PeerClient(
         new PeerSettings(
             Duration.ofSeconds(2),
-            Duration.ofMillis(silenceMillis),
+            Duration.ofMillis(silenceMillis * slowness()),
             32,
             Duration.ofSeconds(10),
             defaults.idleTimeout(),

@@ -23,9 +23,10 @@ import io.blockring.client.origin.OriginException;
 import io.blockring.node.book.Book;
 import io.blockring.node.config.ClusterSettings;
 import io.blockring.node.config.StartException;
+import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
-import io.blockring.node.membership.NoGroup;
+import io.blockring.node.security.Certificates;
 import io.blockring.wire.v1.BookExchange;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,7 +62,7 @@ class ControlPortTest {
             "gpu-01",
             settings,
             Book.open(directory.resolve("book"), "gpu-01"),
-            new NoGroup(),
+            new BookAlone(),
             client::exchange,
             List::of,
             DEADLINE);
@@ -117,6 +118,35 @@ class ControlPortTest {
               .hasMessageContaining("UNAUTHENTICATED");
         }
         assertThat(closed.runningCalls()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void with_certificates_only_who_has_one_of_the_authority_is_answered() throws Exception {
+    Certificates ours = new Certificates(directory.resolve("ours"));
+    Certificates others = new Certificates(directory.resolve("others"));
+    PeerCredentials members =
+        PeerCredentials.ofCertificate(ours.issue("node"), ours.key("node"), ours.ca);
+    PeerCredentials strangers =
+        PeerCredentials.ofCertificate(others.issue("node"), others.key("node"), ours.ca);
+    try (ControlServer closed =
+        new ControlServer(
+            "127.0.0.1",
+            0,
+            PeerAdmission.of(members),
+            8,
+            new ControlCalls("test", cluster, service, DEADLINE))) {
+      ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
+      try (ControlClient member = new ControlClient(members);
+          ControlClient stranger = new ControlClient(strangers)) {
+        assertThat(member.topology(there, DEADLINE).cluster()).isEqualTo("test");
+        for (ControlClient refused : List.of(client, stranger)) {
+          assertThatThrownBy(() -> refused.topology(there, DEADLINE))
+              .isInstanceOfSatisfying(
+                  ControlException.class,
+                  e -> assertThat(e.kind()).isEqualTo(ControlException.Kind.UNAVAILABLE));
+        }
       }
     }
   }

@@ -30,9 +30,9 @@ import io.blockring.node.control.FakeControlService;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Counters;
+import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
-import io.blockring.node.membership.NoGroup;
 import io.blockring.node.operate.Warmups;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.store.BlockLease;
@@ -200,7 +200,7 @@ class MetricsTest {
     ClusterSettings settings =
         new ClusterSettings("test", List.of(), 1, Duration.ofMinutes(1), 10, 20_000, 0);
     Cluster cluster =
-        new Cluster("a", settings, book, new NoGroup(), client::exchange, List::of, SECOND);
+        new Cluster("a", settings, book, new BookAlone(), client::exchange, List::of, SECOND);
     cluster.start(5, "", new MemberAddress("127.0.0.1", 1, 2, 3, 4));
     return cluster;
   }

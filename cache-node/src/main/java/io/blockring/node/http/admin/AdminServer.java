@@ -1,6 +1,8 @@
 package io.blockring.node.http.admin;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.credentials.TlsIdentity;
+import io.blockring.node.http.ServerTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the admin API on one address. Event loops only move bytes; every request runs on a virtual
@@ -37,6 +40,7 @@ public final class AdminServer implements AutoCloseable {
   public record LaneStatistics(String lane, int underWay, int limit, long shed) {}
 
   private final Vertx vertx;
+  private final @Nullable TlsIdentity tls;
   private final AdminAccess access;
   private final String host;
   private final int port;
@@ -52,19 +56,22 @@ public final class AdminServer implements AutoCloseable {
    */
   public AdminServer(
       String host, int port, Operations operations, Namespace namespace, Supplier<String> metrics) {
-    this(host, port, AdminAccess.ofAnyone(), operations, namespace, metrics);
+    this(host, port, null, AdminAccess.ofAnyone(), operations, namespace, metrics);
   }
 
   /**
+   * @param tls null for plain HTTP
    * @param access who may ask what
    */
   public AdminServer(
       String host,
       int port,
+      @Nullable TlsIdentity tls,
       AdminAccess access,
       Operations operations,
       Namespace namespace,
       Supplier<String> metrics) {
+    this.tls = tls;
     this.access = access;
     this.vertx = Vertx.vertx(oneEventLoop());
     this.host = host;
@@ -123,7 +130,9 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private HttpServerOptions options() {
-    return new HttpServerOptions()
+    HttpServerOptions options = new HttpServerOptions();
+    ServerTls.apply(options, tls);
+    return options
         .setHost(host)
         .setPort(port)
         .setHttp2ClearTextEnabled(false)

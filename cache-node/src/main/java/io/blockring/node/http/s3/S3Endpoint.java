@@ -1,6 +1,8 @@
 package io.blockring.node.http.s3;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.credentials.TlsIdentity;
+import io.blockring.node.http.ServerTls;
 import io.blockring.node.security.ApiKey;
 import io.blockring.node.security.ApiKeys;
 import io.vertx.core.DeploymentOptions;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,7 @@ public final class S3Endpoint implements AutoCloseable {
   private static final int ANY_SHARED_PORT = -1;
 
   private final S3Settings settings;
+  private final @Nullable TlsIdentity tls;
   private final S3Settings.Limits limits;
   private final S3Service service;
   private final SigV4 signatures;
@@ -63,13 +67,22 @@ public final class S3Endpoint implements AutoCloseable {
 
   /** An endpoint that does not listen yet. Its event loops are its own: close it always. */
   public S3Endpoint(S3Settings settings, Namespace namespace) {
-    this(settings, namespace, InstantSource.system());
+    this(settings, null, namespace, InstantSource.system());
+  }
+
+  /**
+   * @param tls null for plain HTTP
+   */
+  public S3Endpoint(S3Settings settings, @Nullable TlsIdentity tls, Namespace namespace) {
+    this(settings, tls, namespace, InstantSource.system());
   }
 
   /**
    * @param clock what signatures are dated by
    */
-  S3Endpoint(S3Settings settings, Namespace namespace, InstantSource clock) {
+  S3Endpoint(
+      S3Settings settings, @Nullable TlsIdentity tls, Namespace namespace, InstantSource clock) {
+    this.tls = tls;
     this.vertx = Vertx.vertx(eventLoops(settings.limits().eventLoops()));
     this.settings = settings;
     this.limits = settings.limits();
@@ -188,6 +201,7 @@ public final class S3Endpoint implements AutoCloseable {
     options.setIdleTimeout((int) idleSeconds).setIdleTimeoutUnit(TimeUnit.SECONDS);
     options.setSendBufferSize(limits.sendBufferBytes());
     options.setTcpNoDelay(true);
+    ServerTls.apply(options, tls);
     return options
         .setHttp2ClearTextEnabled(false)
         .setMaxInitialLineLength(limits.maxHeaderBytes())

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.blockring.client.credentials.PeerAuthority;
+import io.blockring.client.credentials.TlsIdentity;
 import io.blockring.node.config.Secret;
 import io.blockring.node.security.ApiKey;
 import io.blockring.node.security.ApiKeys;
+import io.blockring.node.security.Certificates;
 import io.blockring.node.security.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,12 +19,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +47,7 @@ class AdminAccessTest {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private volatile ApiKeys keys = ApiKeys.of(READER, OPERATOR, LIMITED);
+  private @Nullable TlsIdentity tls;
   private AdminServer server;
   private int port;
 
@@ -49,6 +61,7 @@ class AdminAccessTest {
         new AdminServer(
             "127.0.0.1",
             0,
+            tls,
             new AdminAccess(() -> keys, false, Set.of("cache.example.org")),
             operations,
             new FakeNamespace(),
@@ -221,5 +234,48 @@ class AdminAccessTest {
     }
     assertThat(operations.asked).isEmpty();
     assertThat(ask("POST", path, "origin", "http://127.0.0.1:" + port).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void over_tls_the_certificate_is_what_its_file_holds_now(@TempDir Path directory)
+      throws Exception {
+    server.close();
+    Certificates certificates = new Certificates(directory);
+    Path certificate = certificates.issue("first");
+    Path key = certificates.key("first");
+    tls = TlsIdentity.open(certificate, key);
+    start();
+    PeerAuthority authority = PeerAuthority.open(certificates.ca);
+    assertThat(nameShown(authority)).isEqualTo("CN=first");
+
+    Path second = certificates.issue("second");
+    Files.move(second, certificate, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(certificates.key("second"), key, StandardCopyOption.REPLACE_EXISTING);
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (!nameShown(authority).equals("CN=second")) {
+      assertThat(System.nanoTime() - until).as("the new certificate in use").isNegative();
+    }
+    try (HttpClient trusting = HttpClient.newBuilder().sslContext(context(authority)).build()) {
+      HttpRequest status =
+          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1/status"))
+              .header("authorization", "Bearer " + READER.token().reveal())
+              .build();
+      assertThat(trusting.send(status, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  private static SSLContext context(PeerAuthority authority) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {authority}, null);
+    return context;
+  }
+
+  /** A new session each time: one that goes on keeps its certificate. */
+  private String nameShown(PeerAuthority authority) throws Exception {
+    try (SSLSocket socket =
+        (SSLSocket) context(authority).getSocketFactory().createSocket("127.0.0.1", port)) {
+      return socket.getSession().getPeerPrincipal().getName();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.blockring.node.http.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockring.client.credentials.TlsIdentity;
 import io.blockring.node.config.Secret;
 import io.blockring.node.security.ApiKey;
 import io.blockring.node.security.ApiKeys;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -50,6 +54,21 @@ class S3SdkTest {
   private URI address;
   private S3Client s3;
 
+  /** Others run the same tests over TLS. */
+  @Nullable TlsIdentity tls() {
+    return null;
+  }
+
+  /** What the SDK's connections are made of. */
+  SdkHttpClient http() {
+    return Apache5HttpClient.builder().build();
+  }
+
+  /** As a browser would. */
+  HttpURLConnection open(URL url) throws IOException {
+    return (HttpURLConnection) url.openConnection();
+  }
+
   @BeforeEach
   void start() throws IOException {
     namespace.addMount("models");
@@ -61,8 +80,10 @@ class S3SdkTest {
                 "",
                 "eu-central-1",
                 S3Settings.Limits.defaults()),
+            tls(),
             namespace);
-    address = URI.create("http://127.0.0.1:" + endpoint.listen("127.0.0.1", 0));
+    String scheme = tls() == null ? "http" : "https";
+    address = URI.create(scheme + "://127.0.0.1:" + endpoint.listen("127.0.0.1", 0));
     s3 = client(ALICE.secretAccessKey().reveal());
   }
 
@@ -75,6 +96,7 @@ class S3SdkTest {
         .endpointOverride(address)
         .region(Region.EU_CENTRAL_1)
         .forcePathStyle(true)
+        .httpClient(http())
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
         .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
@@ -227,9 +249,9 @@ class S3SdkTest {
                       p.signatureDuration(Duration.ofMinutes(5))
                           .getObjectRequest(g -> g.bucket("models").key("a b")))
               .url();
-      assertThat(url.openStream().readAllBytes()).isEqualTo(cells.bytes(0, 1000));
+      assertThat(open(url).getInputStream().readAllBytes()).isEqualTo(cells.bytes(0, 1000));
       URL changed = URI.create(url.toString().replace("a%20b", "a%20c")).toURL();
-      HttpURLConnection refused = (HttpURLConnection) changed.openConnection();
+      HttpURLConnection refused = open(changed);
       assertThat(refused.getResponseCode()).isEqualTo(403);
     }
   }
