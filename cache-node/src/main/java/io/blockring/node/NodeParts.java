@@ -17,6 +17,8 @@ import io.blockring.node.config.StartException;
 import io.blockring.node.config.StateDirectory;
 import io.blockring.node.control.ControlCalls;
 import io.blockring.node.control.ControlServer;
+import io.blockring.node.figures.Gatherer;
+import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
 import io.blockring.node.http.admin.AdminAccess;
@@ -38,8 +40,12 @@ import io.blockring.node.metrics.PeerMeters;
 import io.blockring.node.metrics.ReadMeters;
 import io.blockring.node.metrics.StoreMeters;
 import io.blockring.node.metrics.WarmupMeters;
+import io.blockring.node.operate.MemberFigures;
 import io.blockring.node.operate.NodeOperations;
 import io.blockring.node.operate.OwnAnswers;
+import io.blockring.node.operate.OwnCounters;
+import io.blockring.node.operate.OwnFigures;
+import io.blockring.node.operate.OwnProblems;
 import io.blockring.node.operate.OwnerCalls;
 import io.blockring.node.operate.StatusReport;
 import io.blockring.node.operate.Warmups;
@@ -154,19 +160,23 @@ final class NodeParts implements AutoCloseable {
             new ObjectReads(ladder, budget, READ_AHEAD_BLOCKS, PARALLEL_BLOCKS),
             readCounters);
 
-    int controlPort = startControl(security.admission(), cluster, answers);
-    int blockPort =
-        startBlockPort(security.admission(), store, ladder, mounts, readCounters, cluster);
-    int s3Port = startS3(security, namespace);
     OwnerCalls owners = new OwnerCalls(cluster, routes, control, answers, namespace);
     Warmups warmups = new Warmups(state.nodeId(), owners);
     closing(warmups::close);
     WarmupMeters.bind(metrics, warmups);
-    StatusReport report =
-        new StatusReport(settings.cluster().name(), cluster, store, readCounters, fillCounters);
+    SampleHistory history = closing(history(store, readCounters, fillCounters));
+    OwnProblems problems = new OwnProblems(state.nodeId(), store, readCounters);
+    OwnFigures figures = new OwnFigures(history, problems, warmups);
+
+    int controlPort = startControl(security.admission(), cluster, answers, figures);
+    int blockPort =
+        startBlockPort(security.admission(), store, ladder, mounts, readCounters, cluster);
+    int s3Port = startS3(security, namespace);
+    Gatherer gatherer = MemberFigures.gatherer(cluster, control, figures);
+    StatusReport report = new StatusReport(settings.cluster().name(), cluster, history, problems);
     NodeOperations operations =
         new NodeOperations(
-            settings, cluster, mounts, namespace, store, owners, warmups, report, List::of);
+            settings, cluster, mounts, namespace, owners, warmups, gatherer, report, List::of);
     int adminPort = startAdmin(security, operations, namespace);
     MemberAddress address =
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
@@ -244,10 +254,22 @@ final class NodeParts implements AutoCloseable {
     return mayUse;
   }
 
-  private int startControl(PeerAdmission admission, Cluster cluster, OwnAnswers answers)
+  private static SampleHistory history(
+      BlockStore store, ReadCounters readCounters, FillCounters fillCounters) {
+    SampleHistory history =
+        new SampleHistory(
+            new OwnCounters(store, readCounters, fillCounters),
+            () -> System.nanoTime() / 1_000_000);
+    history.start();
+    return history;
+  }
+
+  private int startControl(
+      PeerAdmission admission, Cluster cluster, OwnAnswers answers, OwnFigures figures)
       throws StartException {
     ControlCalls calls =
-        new ControlCalls(settings.cluster().name(), cluster, answers, settings.timeouts().read());
+        new ControlCalls(
+            settings.cluster().name(), cluster, answers, figures, settings.timeouts().read());
     ControlServer server =
         closing(
             new ControlServer(

@@ -25,6 +25,7 @@ final class Architecture {
     "io.blockring.client..",
     "io.blockring.warmup..",
     "io.blockring.mirror..",
+    "io.blockring.ui..",
     "io.blockring.node..",
     "io.blockring.cachectl..",
     GENERATED
@@ -43,9 +44,12 @@ final class Architecture {
   static final ArchRule MIRROR_NEEDS_CLIENT =
       module("io.blockring.mirror..", "io.blockring.client..", "io.blockring.ring..", GENERATED);
 
-  static final ArchRule NODE_NEEDS_WARMUP_MIRROR_AND_CLIENT =
+  static final ArchRule UI_NEEDS_NOTHING = module("io.blockring.ui..");
+
+  static final ArchRule NODE_NEEDS_WARMUP_MIRROR_CLIENT_AND_UI =
       module(
           "io.blockring.node..",
+          "io.blockring.ui..",
           "io.blockring.warmup..",
           "io.blockring.mirror..",
           "io.blockring.client..",

@@ -12,6 +12,7 @@ import io.blockring.client.util.Helper;
 import io.blockring.mirror.wrong.MirrorThatNeedsTheNode;
 import io.blockring.node.blockport.wrong.PortWithEveryLibrary;
 import io.blockring.ring.wrong.RingThatNeedsTheNode;
+import io.blockring.ui.wrong.ConsoleThatNeedsTheNode;
 import io.blockring.warmup.wrong.WarmupThatNeedsTheDemo;
 import java.lang.reflect.Field;
 import java.util.Arrays;
@@ -36,7 +37,8 @@ class ArchitectureTest {
           Map.entry("CLIENT_NEEDS_RING", Helper.class),
           Map.entry("WARMUP_NEEDS_CLIENT", WarmupThatNeedsTheDemo.class),
           Map.entry("MIRROR_NEEDS_CLIENT", MirrorThatNeedsTheNode.class),
-          Map.entry("NODE_NEEDS_WARMUP_MIRROR_AND_CLIENT", PortWithEveryLibrary.class),
+          Map.entry("UI_NEEDS_NOTHING", ConsoleThatNeedsTheNode.class),
+          Map.entry("NODE_NEEDS_WARMUP_MIRROR_CLIENT_AND_UI", PortWithEveryLibrary.class),
           Map.entry("CACHECTL_NEEDS_NOTHING", CommandThatNeedsTheClient.class),
           Map.entry("PRODUCT_NEEDS_NO_HARNESS", WarmupThatNeedsTheDemo.class),
           Map.entry("HAZELCAST", PortWithEveryLibrary.class),
@@ -52,7 +54,7 @@ class ArchitectureTest {
   @Test
   void all_modules_are_seen_by_the_rules() {
     for (String module :
-        List.of("ring", "client", "warmup", "mirror", "node", "cachectl", "demo")) {
+        List.of("ring", "client", "warmup", "mirror", "ui", "node", "cachectl", "demo")) {
       assertThat(PRODUCT.containPackage("io.blockring." + module)).as(module).isTrue();
     }
   }

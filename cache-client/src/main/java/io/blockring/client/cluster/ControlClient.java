@@ -8,7 +8,10 @@ import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginException;
 import io.blockring.wire.v1.BookExchange;
+import io.blockring.wire.v1.CancelWarmupRequest;
 import io.blockring.wire.v1.ControlGrpc;
+import io.blockring.wire.v1.Figures;
+import io.blockring.wire.v1.FiguresRequest;
 import io.blockring.wire.v1.FillRequest;
 import io.blockring.wire.v1.FillResult;
 import io.blockring.wire.v1.ListRequest;
@@ -16,6 +19,7 @@ import io.blockring.wire.v1.OpenRequest;
 import io.blockring.wire.v1.ResidencyReply;
 import io.blockring.wire.v1.ResidencyRequest;
 import io.blockring.wire.v1.TopologyRequest;
+import io.blockring.wire.v1.Warmup;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -175,6 +179,19 @@ public final class ControlClient implements AutoCloseable {
   public BookExchange exchange(ControlAddress node, BookExchange message, Duration deadline)
       throws ControlException {
     return call(node, deadline, stub -> stub.exchangeBook(message));
+  }
+
+  /** What a node counted and does; for nodes. */
+  public Figures figures(ControlAddress node, FiguresRequest request, Duration deadline)
+      throws ControlException {
+    return call(node, deadline, stub -> stub.getFigures(request));
+  }
+
+  /** Stops a warm-up that runs on this node and says how far it came; for nodes. */
+  public Warmup cancelWarmup(ControlAddress node, String id, Duration deadline)
+      throws ControlException {
+    CancelWarmupRequest request = CancelWarmupRequest.newBuilder().setId(id).build();
+    return call(node, deadline, stub -> stub.cancelWarmup(request));
   }
 
   @FunctionalInterface

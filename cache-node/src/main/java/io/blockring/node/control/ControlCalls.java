@@ -9,7 +9,10 @@ import io.blockring.client.namespace.MountId;
 import io.blockring.client.origin.OriginException;
 import io.blockring.node.membership.Cluster;
 import io.blockring.wire.v1.BookExchange;
+import io.blockring.wire.v1.CancelWarmupRequest;
 import io.blockring.wire.v1.ControlGrpc;
+import io.blockring.wire.v1.Figures;
+import io.blockring.wire.v1.FiguresRequest;
 import io.blockring.wire.v1.FillRequest;
 import io.blockring.wire.v1.FillResult;
 import io.blockring.wire.v1.ListReply;
@@ -21,6 +24,7 @@ import io.blockring.wire.v1.ResidencyReply;
 import io.blockring.wire.v1.ResidencyRequest;
 import io.blockring.wire.v1.Topology;
 import io.blockring.wire.v1.TopologyRequest;
+import io.blockring.wire.v1.Warmup;
 import io.blockring.wire.v1.Working;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -48,16 +52,22 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
   private final TopologyAnswer topology;
   private final Cluster cluster;
   private final ControlService service;
+  private final FiguresService figures;
   private final Duration longestCall;
 
   /**
    * @param longestCall for callers that name no deadline
    */
   public ControlCalls(
-      String clusterName, Cluster cluster, ControlService service, Duration longestCall) {
+      String clusterName,
+      Cluster cluster,
+      ControlService service,
+      FiguresService figures,
+      Duration longestCall) {
     this.topology = new TopologyAnswer(clusterName, cluster, service::mounts);
     this.cluster = cluster;
     this.service = service;
+    this.figures = figures;
     this.longestCall = longestCall;
   }
 
@@ -174,6 +184,18 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
     } catch (RuntimeException e) {
       reply.onError(status(e));
     }
+  }
+
+  @Override
+  public void getFigures(FiguresRequest request, StreamObserver<Figures> reply) {
+    // Not negative and bounded by what is kept, whatever was sent.
+    long millis = Integer.toUnsignedLong(request.getWindowMillis());
+    answer(reply, () -> figures.figures(Duration.ofMillis(millis)));
+  }
+
+  @Override
+  public void cancelWarmup(CancelWarmupRequest request, StreamObserver<Warmup> reply) {
+    answer(reply, () -> figures.cancelWarmup(request.getId()));
   }
 
   private static <T> void answer(StreamObserver<T> reply, Supplier<T> call) {

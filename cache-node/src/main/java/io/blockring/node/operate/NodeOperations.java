@@ -6,7 +6,12 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.Version;
 import io.blockring.node.config.NodeSettings;
+import io.blockring.node.figures.ClusterSeries;
+import io.blockring.node.figures.Gatherer;
+import io.blockring.node.figures.Sample;
+import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.http.admin.ClusterStatus;
+import io.blockring.node.http.admin.History;
 import io.blockring.node.http.admin.MountStatus;
 import io.blockring.node.http.admin.NodeStatus;
 import io.blockring.node.http.admin.OperationException;
@@ -14,17 +19,10 @@ import io.blockring.node.http.admin.Operations;
 import io.blockring.node.http.admin.OriginFindings;
 import io.blockring.node.http.admin.OriginProbe;
 import io.blockring.node.http.admin.Residency;
-import io.blockring.node.http.admin.StoreUse;
 import io.blockring.node.http.admin.WarmupStatus;
 import io.blockring.node.membership.Cluster;
-import io.blockring.node.membership.ClusterView;
 import io.blockring.node.membership.Member;
-import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.read.MountTable;
-import io.blockring.node.store.BlockStore;
-import io.blockring.node.store.StoreStatistics;
-import io.blockring.ring.MemberLoad;
-import io.blockring.ring.Ring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +36,10 @@ public final class NodeOperations implements Operations {
   private final Cluster cluster;
   private final MountTable mounts;
   private final Namespace namespace;
-  private final BlockStore store;
   private final OwnerCalls owners;
-  private final Warmups warmups;
+  private final ClusterWarmups warmups;
+  private final NodeTable nodes;
+  private final Gatherings gatherings;
   private final StatusReport report;
   private final Supplier<List<String>> notReady;
 
@@ -52,31 +51,53 @@ public final class NodeOperations implements Operations {
       Cluster cluster,
       MountTable mounts,
       Namespace namespace,
-      BlockStore store,
       OwnerCalls owners,
       Warmups warmups,
+      Gatherer gatherer,
       StatusReport report,
       Supplier<List<String>> notReady) {
     this.settings = settings;
     this.cluster = cluster;
     this.mounts = mounts;
     this.namespace = namespace;
-    this.store = store;
     this.owners = owners;
-    this.warmups = warmups;
+    this.warmups = new ClusterWarmups(warmups, owners::cancelWarmup);
+    this.nodes = new NodeTable(cluster);
+    this.gatherings = new Gatherings(gatherer);
     this.report = report;
     this.notReady = notReady;
   }
 
   @Override
-  public ClusterStatus status(long deadlineNanos) {
-    return report.now();
+  public ClusterStatus status(long deadlineNanos) throws OperationException {
+    return report.now(gatherings.recent());
   }
 
   @Override
-  public List<NodeStatus> nodes(long deadlineNanos) {
-    ClusterView view = cluster.view();
-    return view.members().stream().map(member -> node(view, member)).toList();
+  public History history(Duration window, long deadlineNanos) throws OperationException {
+    // A step more, for the first one begins before the window does.
+    Gatherer.Gathered gathered = gatherings.of(window.plus(SampleHistory.STEP));
+    List<History.Point> points =
+        ClusterSeries.points(gathered, window).stream().map(NodeOperations::point).toList();
+    return new History(SampleHistory.STEP.toMillis(), points, GatheredFigures.unanswered(gathered));
+  }
+
+  private static History.Point point(Sample sample) {
+    return new History.Point(
+        sample.atMillis(),
+        sample.memoryBytes(),
+        sample.ssdBytes(),
+        sample.peerBytes(),
+        sample.originBytes(),
+        sample.sourceRegionBytes(),
+        sample.readerOriginBytes(),
+        sample.storeBytes(),
+        sample.storeBudgetBytes());
+  }
+
+  @Override
+  public List<NodeStatus> nodes(long deadlineNanos) throws OperationException {
+    return nodes.all(gatherings.recent());
   }
 
   @Override
@@ -167,18 +188,19 @@ public final class NodeOperations implements Operations {
   }
 
   @Override
-  public List<WarmupStatus> warmups(long deadlineNanos) {
-    return warmups.all();
+  public List<WarmupStatus> warmups(long deadlineNanos) throws OperationException {
+    return warmups.all(gatherings.recent());
   }
 
   @Override
   public WarmupStatus warmup(String id, long deadlineNanos) throws OperationException {
-    return warmups.of(id);
+    return warmups.of(id, gatherings);
   }
 
   @Override
   public WarmupStatus cancelWarmup(String id, long deadlineNanos) throws OperationException {
-    return warmups.cancel(id);
+    return warmups.cancel(
+        id, gatherings, Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
   }
 
   @Override
@@ -193,45 +215,10 @@ public final class NodeOperations implements Operations {
   }
 
   private NodeStatus nodeNow(String id) throws OperationException {
-    ClusterView view = cluster.view();
-    return node(view, view.member(id).orElseThrow(() -> noSuchNode(id)));
-  }
-
-  private NodeStatus node(ClusterView view, Member member) {
-    MemberAddress address = member.address();
-    StoreStatistics own = member.isSelf() ? store.statistics() : null;
-    return new NodeStatus(
-        member.id(),
-        member.zone(),
-        state(member),
-        member.weight(),
-        member.isWeightPinned(),
-        ownedPercent(view.ring(), member.id()),
-        cluster.unseenMillis(member.id()),
-        member.maintenanceUntilEpochMillis(),
-        address.host() + ":" + address.adminPort(),
-        address.host() + ":" + address.s3Port(),
-        address.host() + ":" + address.blockPort(),
-        own == null ? null : new StoreUse(own.blocks(), own.bytes(), own.budgetBytes()));
-  }
-
-  private static NodeStatus.State state(Member member) {
-    boolean isExpected = member.maintenanceUntilEpochMillis() > System.currentTimeMillis();
-    return switch (member.liveness()) {
-      case ALIVE -> NodeStatus.State.ALIVE;
-      case AWAY -> isExpected ? NodeStatus.State.MAINTENANCE : NodeStatus.State.AWAY;
-      case GONE -> NodeStatus.State.GONE;
-    };
-  }
-
-  private static double ownedPercent(Ring ring, String id) {
-    int slots = 1 << ring.parameters().slotBits();
-    for (MemberLoad load : ring.loads()) {
-      if (load.member().id().equals(id)) {
-        return 100.0 * load.slots() / slots;
-      }
-    }
-    return 0;
+    return nodes.all(gatherings.recent()).stream()
+        .filter(node -> node.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> noSuchNode(id));
   }
 
   private MountStatus mount(MountTable.Bound bound) {

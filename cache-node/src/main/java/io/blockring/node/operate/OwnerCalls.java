@@ -16,6 +16,7 @@ import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.Member;
 import io.blockring.warmup.FillResult;
 import io.blockring.warmup.WarmupCluster;
+import io.blockring.wire.v1.Warmup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -130,6 +131,11 @@ public final class OwnerCalls implements WarmupCluster {
     } catch (ControlException e) {
       throw unavailable(member, e);
     }
+  }
+
+  /** A warm-up that runs on another member. */
+  Warmup cancelWarmup(String member, String id, Duration deadline) throws ControlException {
+    return control.cancelWarmup(address(member), id, deadline);
   }
 
   private static ReadException unavailable(String member, ControlException e) {

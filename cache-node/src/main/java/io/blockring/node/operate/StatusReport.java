@@ -1,51 +1,46 @@
 package io.blockring.node.operate;
 
-import io.blockring.client.ladder.Rung;
-import io.blockring.client.ladder.RungCounts;
-import io.blockring.client.ladder.TrafficClass;
-import io.blockring.node.fill.FillCounters;
+import io.blockring.node.figures.Gatherer;
+import io.blockring.node.figures.Sample;
+import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.http.admin.ClusterStatus;
 import io.blockring.node.http.admin.ClusterStatus.Health;
 import io.blockring.node.http.admin.ClusterStatus.Problem;
-import io.blockring.node.http.admin.StoreUse;
-import io.blockring.node.http.admin.Traffic;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.ClusterView;
 import io.blockring.node.membership.Member;
-import io.blockring.node.read.ReadCounters;
-import io.blockring.node.store.BlockStore;
-import io.blockring.node.store.StoreStatistics;
+import io.blockring.wire.v1.Figures;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How the cluster is, as this node sees it: the numbers, and what is not as it should be. */
 public final class StatusReport {
-  /** A read that failed longer ago than this is history. */
-  private static final long RECENT_NANOS = 60_000_000_000L;
-
   private final String clusterName;
   private final Cluster cluster;
-  private final BlockStore store;
-  private final ReadCounters reads;
-  private final FillCounters fills;
+  private final SampleHistory own;
+  private final OwnProblems ownProblems;
   private final long startedNanos = System.nanoTime();
 
   public StatusReport(
-      String clusterName,
-      Cluster cluster,
-      BlockStore store,
-      ReadCounters reads,
-      FillCounters fills) {
+      String clusterName, Cluster cluster, SampleHistory own, OwnProblems ownProblems) {
     this.clusterName = clusterName;
     this.cluster = cluster;
-    this.store = store;
-    this.reads = reads;
-    this.fills = fills;
+    this.own = own;
+    this.ownProblems = ownProblems;
   }
 
-  ClusterStatus now() {
+  /**
+   * @param gathered what the nodes said of themselves
+   */
+  ClusterStatus now(Gatherer.Gathered gathered) {
     ClusterView view = cluster.view();
-    StoreStatistics stored = store.statistics();
+    Sample counted = own.now();
+    Sample all = counted;
+    for (var answer : gathered.byNode().entrySet()) {
+      if (!answer.getKey().equals(view.selfId())) {
+        all = all.plus(GatheredFigures.latest(answer.getValue()));
+      }
+    }
     return new ClusterStatus(
         clusterName,
         view.selfId(),
@@ -55,44 +50,24 @@ public final class StatusReport {
         (int) view.members().stream().filter(Member::isAlive).count(),
         view.epoch(),
         view.ring().fingerprint(),
-        new StoreUse(stored.blocks(), stored.bytes(), stored.budgetBytes()),
-        new Traffic(delivered(), originBytesForReaders()),
-        problems(view, stored));
+        GatheredFigures.store(counted),
+        GatheredFigures.traffic(counted),
+        GatheredFigures.store(all),
+        GatheredFigures.traffic(all),
+        GatheredFigures.unanswered(gathered),
+        problems(view, gathered));
   }
 
-  /** Bytes this node delivered to readers. */
-  public long delivered() {
-    long sum = 0;
-    for (Rung rung : Rung.values()) {
-      sum += forReaders(rung, reads.bytes());
-    }
-    return sum;
-  }
-
-  /**
-   * Bytes this node fetched from buckets because readers wanted them; warm-up and the like left
-   * out.
-   */
-  public long originBytesForReaders() {
-    return forReaders(Rung.ORIGIN, fills.fetched())
-        + forReaders(Rung.SOURCE_REGION, fills.fetched());
-  }
-
-  private static long forReaders(Rung rung, RungCounts counts) {
-    return counts.sum(rung, TrafficClass.READ) + counts.sum(rung, TrafficClass.READ_AHEAD);
-  }
-
-  private List<Problem> problems(ClusterView view, StoreStatistics stored) {
-    List<Problem> problems = new ArrayList<>();
-    ReadCounters.Failure last = reads.lastFailure();
-    if (last != null && System.nanoTime() - last.atNanos() < RECENT_NANOS) {
-      problems.add(
-          new Problem(
-              Health.READERS_AFFECTED,
-              "reads_failing",
-              view.selfId(),
-              "a read failed in the last minute: " + last.message()));
-    }
+  private List<Problem> problems(ClusterView view, Gatherer.Gathered gathered) {
+    List<Problem> problems = new ArrayList<>(ownProblems.now());
+    gathered
+        .byNode()
+        .forEach(
+            (node, figures) -> {
+              if (!node.equals(view.selfId())) {
+                problems.addAll(others(figures));
+              }
+            });
     if (view.ring().isEmpty()) {
       problems.add(
           new Problem(
@@ -115,17 +90,19 @@ public final class StatusReport {
                         "reads go to the bucket only, for "
                             + seconds(until - System.currentTimeMillis())
                             + " more")));
-    for (StoreStatistics.Disk disk : stored.disks()) {
-      if (!disk.isHealthy()) {
-        problems.add(
-            new Problem(
-                Health.DEGRADED,
-                "disk_unhealthy",
-                disk.path(),
-                "its blocks are misses until it recovers"));
-      }
-    }
     return problems;
+  }
+
+  private static List<Problem> others(Figures figures) {
+    return figures.getProblemsList().stream()
+        .map(
+            problem ->
+                new Problem(
+                    problem.getAffectsReaders() ? Health.READERS_AFFECTED : Health.DEGRADED,
+                    problem.getCode(),
+                    problem.getSubject(),
+                    problem.getMessage()))
+        .toList();
   }
 
   private void away(Member member, List<Problem> problems) {

@@ -39,6 +39,16 @@ public final class Warmups {
     }
   }
 
+  String nodeId() {
+    return nodeId;
+  }
+
+  boolean knows(String id) {
+    synchronized (started) {
+      return started.containsKey(id);
+    }
+  }
+
   WarmupStatus start(List<String> paths) throws OperationException {
     String id = "w-" + ReadScope.newTraceId();
     WarmupJob job = new WarmupJob(cluster, paths, WarmupLimits.DEFAULT);

@@ -291,6 +291,7 @@ final class Disk implements AutoCloseable {
               table.bytes(),
               capacity.budgetBytes(),
               space.usableBytes(),
+              space.floorBytes(),
               threads.queued(),
               threads.shed());
       return new StoreStatistics(

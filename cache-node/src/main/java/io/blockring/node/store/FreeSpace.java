@@ -28,6 +28,10 @@ final class FreeSpace {
     return usableBytes.get();
   }
 
+  long floorBytes() {
+    return floorBytes;
+  }
+
   /** How much must be given back for the floor to be respected; 0 when it is. */
   long missingBytes() {
     return Math.max(0, floorBytes - usableBytes.get());

@@ -56,7 +56,7 @@ public final class SsdBlockStore implements BlockStore {
           }
           LOG.error(
               "{} cannot be opened, its blocks are misses until the next start", disk.path(), e);
-          absent.add(new StoreStatistics.Disk(disk.path().toString(), false, 0, 0, 0, 0, 0));
+          absent.add(new StoreStatistics.Disk(disk.path().toString(), false, 0, 0, 0, 0, 0, 0));
         }
       }
       return new SsdBlockStore(settings.slotBytes(), disks, absent);

@@ -25,6 +25,7 @@ public record StoreStatistics(
    * One disk's share.
    *
    * @param freeBytes of its file system
+   * @param freeFloorBytes what shall stay free there
    * @param queuedTasks reads and writes that wait for a thread
    * @param shedTasks reads and writes that were refused because a queue was full
    */
@@ -34,8 +35,15 @@ public record StoreStatistics(
       long bytes,
       long budgetBytes,
       long freeBytes,
+      long freeFloorBytes,
       int queuedTasks,
-      long shedTasks) {}
+      long shedTasks) {
+
+    /** Whether others took what shall stay free; the store gives blocks up until it is again. */
+    public boolean isLow() {
+      return isHealthy && freeBytes < freeFloorBytes;
+    }
+  }
 
   /** Both together. */
   StoreStatistics plus(StoreStatistics other) {

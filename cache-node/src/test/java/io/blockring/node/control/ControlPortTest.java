@@ -28,6 +28,8 @@ import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.security.Certificates;
 import io.blockring.wire.v1.BookExchange;
+import io.blockring.wire.v1.FigureSample;
+import io.blockring.wire.v1.FiguresRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -78,7 +80,7 @@ class ControlPortTest {
         port,
         PeerAdmission.everyone(),
         8,
-        new ControlCalls("test", cluster, service, DEADLINE));
+        new ControlCalls("test", cluster, service, service, DEADLINE));
   }
 
   @AfterEach
@@ -104,7 +106,7 @@ class ControlPortTest {
             0,
             PeerAdmission.of(members),
             8,
-            new ControlCalls("test", cluster, service, DEADLINE))) {
+            new ControlCalls("test", cluster, service, service, DEADLINE))) {
       ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
       try (ControlClient member = new ControlClient(members);
           ControlClient stranger = new ControlClient(strangers)) {
@@ -136,7 +138,7 @@ class ControlPortTest {
             0,
             PeerAdmission.of(members),
             8,
-            new ControlCalls("test", cluster, service, DEADLINE))) {
+            new ControlCalls("test", cluster, service, service, DEADLINE))) {
       ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
       try (ControlClient member = new ControlClient(members);
           ControlClient stranger = new ControlClient(strangers)) {
@@ -284,5 +286,18 @@ class ControlPortTest {
 
   private OriginException trouble(String key) {
     return catchThrowableOfType(OriginException.class, () -> open(key));
+  }
+
+  @Test
+  void figures_carry_the_window_there_and_the_samples_back() throws Exception {
+    FiguresRequest request = FiguresRequest.newBuilder().setWindowMillis(30_000).build();
+    assertThat(client.figures(address, request, DEADLINE).getSamplesList())
+        .containsExactly(FigureSample.newBuilder().setAgeMillis(30_000).setSsdBytes(7).build());
+    assertThat(client.cancelWarmup(address, "w-1", DEADLINE).getState()).isEqualTo("cancelled");
+    assertThat(
+            catchThrowableOfType(
+                    ControlException.class, () -> client.cancelWarmup(address, "missing", DEADLINE))
+                .kind())
+        .isEqualTo(ControlException.Kind.REFUSED);
   }
 }

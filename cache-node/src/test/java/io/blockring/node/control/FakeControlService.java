@@ -10,6 +10,9 @@ import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.OriginException;
+import io.blockring.wire.v1.FigureSample;
+import io.blockring.wire.v1.Figures;
+import io.blockring.wire.v1.Warmup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,7 @@ import org.roaringbitmap.RoaringBitmap;
  * A node with one mount. Keys say what happens to them: {@code missing}, {@code denied}, {@code
  * throttled}, {@code weak}, {@code crash}; any other has 7 bytes.
  */
-public final class FakeControlService implements ControlService {
+public final class FakeControlService implements ControlService, FiguresService {
   public static final Namespace.Mount MOUNT =
       new Namespace.Mount("models", MountId.of("s3://b", "", 4 << 20, "auto"), 4 << 20);
 
@@ -104,5 +107,21 @@ public final class FakeControlService implements ControlService {
               ? new FilledBlock(block, FilledBlock.Outcome.NO_SPACE, "full")
               : new FilledBlock(block, FilledBlock.Outcome.FETCHED, ""));
     }
+  }
+
+  /** One sample whose age is the window that was asked for. */
+  @Override
+  public Figures figures(Duration window) {
+    return Figures.newBuilder()
+        .addSamples(FigureSample.newBuilder().setAgeMillis(window.toMillis()).setSsdBytes(7))
+        .build();
+  }
+
+  @Override
+  public Warmup cancelWarmup(String id) {
+    if (id.equals("missing")) {
+      throw new IllegalArgumentException("no warm-up 'missing'");
+    }
+    return Warmup.newBuilder().setId(id).setState("cancelled").build();
   }
 }

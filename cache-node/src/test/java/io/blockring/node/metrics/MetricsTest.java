@@ -89,7 +89,12 @@ class MetricsTest {
                   0,
                   PeerAdmission.everyone(),
                   8,
-                  new ControlCalls("test", cluster, new FakeControlService(), SECOND))) {
+                  new ControlCalls(
+                      "test",
+                      cluster,
+                      new FakeControlService(),
+                      new FakeControlService(),
+                      SECOND))) {
         ClusterMeters.bind(metrics, cluster, book);
         ClusterMeters.bindControl(metrics, server);
 
@@ -188,8 +193,8 @@ class MetricsTest {
         8,
         9,
         List.of(
-            new StoreStatistics.Disk("/disk0", true, 1, 2, 3, 4, 5),
-            new StoreStatistics.Disk("/disk1", false, 1, 2, 3, 4, 5)));
+            new StoreStatistics.Disk("/disk0", true, 1, 2, 3, 0, 4, 5),
+            new StoreStatistics.Disk("/disk1", false, 1, 2, 3, 0, 4, 5)));
   }
 
   private static List<AdminServer.LaneStatistics> lanes() {

@@ -18,20 +18,24 @@ final class AdminApi {
 
   private final Operations operations;
   private final Namespace namespace;
+  private final LiveFeed live;
   private final Supplier<String> metrics;
 
   /**
    * @param metrics the text of {@code /metrics}, in Prometheus' format
    */
-  AdminApi(Operations operations, Namespace namespace, Supplier<String> metrics) {
+  AdminApi(Operations operations, Namespace namespace, LiveFeed live, Supplier<String> metrics) {
     this.operations = operations;
     this.namespace = namespace;
+    this.live = live;
     this.metrics = metrics;
   }
 
   List<Route> routes() {
     return List.of(
         get("status", call -> Reply.ok(operations.status(call.deadlineNanos()))),
+        get("history", this::history, "seconds"),
+        new Route("GET", V1 + "live", Set.of(), Lane.Name.LISTENERS, call -> new Reply.Live(live)),
         get("nodes", call -> Reply.ok(Map.of("nodes", operations.nodes(call.deadlineNanos())))),
         post("nodes/{node}/weight", this::setWeight),
         post("nodes/{node}/maintenance", this::setMaintenance),
@@ -56,6 +60,12 @@ final class AdminApi {
 
   private static Route post(String path, Route.Handler handler) {
     return new Route("POST", V1 + path, Set.of(), Lane.Name.REQUESTS, handler);
+  }
+
+  private Reply history(Call call) throws ApiException, OperationException {
+    int most = Math.toIntExact(AdminLimits.MAX_HISTORY.toSeconds());
+    int seconds = call.parameter("seconds", most, 5, most);
+    return Reply.ok(operations.history(Duration.ofSeconds(seconds), call.deadlineNanos()));
   }
 
   private Reply setWeight(Call call) throws ApiException, OperationException {

@@ -20,6 +20,15 @@ public final class AdminLimits {
   /** Requests for metrics and readiness under way at once. */
   public static final int MAX_PROBES = 8;
 
+  /** Readers of {@code /api/v1/live} at once. */
+  public static final int MAX_LISTENERS = 32;
+
+  /** How long a listener may take no byte. */
+  public static final Duration MAX_LISTENER_STALL = Duration.ofSeconds(10);
+
+  /** How far back the history goes. */
+  public static final Duration MAX_HISTORY = Duration.ofHours(1);
+
   /** Bytes of a path's UTF-8. */
   public static final int MAX_PATH_BYTES = 1200;
 
@@ -27,6 +36,10 @@ public final class AdminLimits {
   public static final int DEFAULT_LIST_ENTRIES = 1000;
   public static final int MAX_WARMUP_PATHS = 1000;
   public static final int MAX_WARMUPS_SHOWN = 1000;
+
+  /** In one event of {@code /api/v1/live}. */
+  public static final int MAX_WARMUPS_LIVE = 50;
+
   public static final int MAX_FAILURES_SHOWN = 100;
   public static final int MAX_WEIGHT = 1_000_000;
 

@@ -46,6 +46,8 @@ public final class AdminServer implements AutoCloseable {
   private final int port;
   private final Map<Lane.Name, Lane> lanes = new EnumMap<>(Lane.Name.class);
   private final List<Route> routes;
+  private final LiveFeed live;
+  private final ConsolePages console = new ConsolePages();
   private final Namespace namespace;
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -77,7 +79,8 @@ public final class AdminServer implements AutoCloseable {
     this.host = host;
     this.port = port;
     this.namespace = namespace;
-    this.routes = new AdminApi(operations, namespace, metrics).routes();
+    this.live = new LiveFeed(operations);
+    this.routes = new AdminApi(operations, namespace, live, metrics).routes();
     for (Lane.Name name : Lane.Name.values()) {
       lanes.put(name, new Lane(name));
     }
@@ -93,7 +96,7 @@ public final class AdminServer implements AutoCloseable {
     HttpServer starting = vertx.createHttpServer(options());
     starting.connectionHandler(this::admit);
     starting.requestHandler(
-        request -> new Exchange(vertx, request, namespace).begin(access, routes, lanes));
+        request -> new Exchange(vertx, request, namespace, console).begin(access, routes, lanes));
     try {
       starting.listen().await(START_SECONDS, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -111,6 +114,7 @@ public final class AdminServer implements AutoCloseable {
   /** Stops listening and breaks what is under way. Closing twice is harmless. */
   @Override
   public void close() {
+    live.close();
     try {
       vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

@@ -9,6 +9,9 @@ import java.util.List;
  * @param nodes members in the book, alive or not
  * @param store of the answering node
  * @param traffic of the answering node
+ * @param clusterStore of all nodes that answered
+ * @param clusterTraffic of all nodes that answered, since each one started
+ * @param unanswered nodes that could not be asked: the cluster's figures lack theirs
  * @param problems empty when all is well
  */
 public record ClusterStatus(
@@ -22,6 +25,9 @@ public record ClusterStatus(
     String ringFingerprint,
     StoreUse store,
     Traffic traffic,
+    StoreUse clusterStore,
+    Traffic clusterTraffic,
+    List<Residency.Unanswered> unanswered,
     List<Problem> problems) {
 
   /** How bad it is, for the people who read. */

@@ -42,18 +42,20 @@ final class Exchange {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Namespace namespace;
+  private final ConsolePages console;
   private final String traceId = ReadScope.newTraceId();
   private final Buffer body = Buffer.buffer();
   private boolean isAnswered;
   private @Nullable Thread handlerThread;
 
   /** Call it on the request's event loop. */
-  Exchange(Vertx vertx, HttpServerRequest request, Namespace namespace) {
+  Exchange(Vertx vertx, HttpServerRequest request, Namespace namespace, ConsolePages console) {
     this.vertx = vertx;
     this.eventLoop = vertx.getOrCreateContext();
     this.request = request;
     this.response = request.response();
     this.namespace = namespace;
+    this.console = console;
   }
 
   /**
@@ -62,6 +64,10 @@ final class Exchange {
   void begin(AdminAccess access, List<Route> routes, Map<Lane.Name, Lane> lanes) {
     if (request.path() != null && request.path().equals("/healthz")) {
       send(new Reply.Text(200, "text/plain; charset=utf-8", "ok\n"));
+      return;
+    }
+    if (console.answers(request)) {
+      console.answer(request);
       return;
     }
     try {
@@ -229,12 +235,16 @@ final class Exchange {
     }
   }
 
-  /** Null when the object's bytes have been the answer. */
+  /** Null when an object's bytes or events have been the answer. */
   private @Nullable Reply replyOf(Route route, Call call) {
     try {
       Reply reply = route.handler().answer(call);
       if (reply instanceof Reply.Bytes bytes) {
         new ObjectStream(this, namespace, call).send(bytes);
+        return null;
+      }
+      if (reply instanceof Reply.Live live) {
+        new LiveStream(this, live.feed()).send();
         return null;
       }
       return reply;
@@ -258,7 +268,7 @@ final class Exchange {
     if (!claimAnswer()) {
       return false;
     }
-    response.putHeader(TRACE_HEADER, traceId);
+    response.putHeader(TRACE_HEADER, traceId).putHeader("x-content-type-options", "nosniff");
     switch (reply) {
       case Reply.Json json -> {
         json.headers().forEach(header -> response.putHeader(header.name(), header.value()));
@@ -273,11 +283,12 @@ final class Exchange {
               .putHeader("content-type", text.contentType())
               .end(Buffer.buffer(text.text().getBytes(StandardCharsets.UTF_8)));
       case Reply.Bytes bytes -> throw new IllegalStateException("sent by ObjectStream: " + bytes);
+      case Reply.Live live -> throw new IllegalStateException("sent by LiveStream: " + live);
     }
     return true;
   }
 
-  private static byte[] encoded(Object document) {
+  static byte[] encoded(Object document) {
     try {
       return JSON.writeValueAsBytes(document);
     } catch (JsonProcessingException e) {

@@ -10,6 +10,7 @@ final class Lane {
   enum Name {
     REQUESTS("admin-requests", AdminLimits.MAX_REQUESTS),
     STREAMS("admin-streams", AdminLimits.MAX_STREAMS),
+    LISTENERS("admin-listeners", AdminLimits.MAX_LISTENERS),
     PROBES("admin-probes", AdminLimits.MAX_PROBES);
 
     private final String label;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param unseenMillis since the answering node last heard of it; 0 for itself
  * @param maintenanceUntilEpochMillis 0 when none is on
  * @param adminAddress host:port, empty when unknown; so the others
- * @param store null when the answering node does not know
+ * @param store null when the node does not answer
+ * @param traffic since the node started; null when it does not answer
  */
 public record NodeStatus(
     String id,
@@ -24,7 +25,8 @@ public record NodeStatus(
     String adminAddress,
     String s3Address,
     String blockAddress,
-    @Nullable StoreUse store) {
+    @Nullable StoreUse store,
+    @Nullable Traffic traffic) {
 
   /** Whether others count on it. */
   public enum State {

@@ -11,13 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +30,7 @@ final class ObjectStream implements ByteSink {
   static final int WINDOW_BYTES = 16 * 1024 * 1024;
 
   private final Exchange exchange;
+  private final LoopWrites writes;
   private final Namespace namespace;
   private final Call call;
   private Rung deepest = Rung.MEMORY;
@@ -45,6 +41,7 @@ final class ObjectStream implements ByteSink {
 
   ObjectStream(Exchange exchange, Namespace namespace, Call call) {
     this.exchange = exchange;
+    this.writes = new LoopWrites(exchange.eventLoop());
     this.namespace = namespace;
     this.call = call;
   }
@@ -58,8 +55,8 @@ final class ObjectStream implements ByteSink {
     try {
       read(bytes.object(), bytes.span());
       writeChunk();
-      await(lastWrite);
-      onLoop(() -> exchange.response().end());
+      LoopWrites.await(lastWrite, AdminLimits.MAX_STALL);
+      writes.begin(() -> exchange.response().end());
       isSettled = true;
     } catch (ReadException e) {
       if (head != null) {
@@ -103,13 +100,13 @@ final class ObjectStream implements ByteSink {
   }
 
   private void writeChunk() throws IOException {
-    await(lastWrite);
+    LoopWrites.await(lastWrite, AdminLimits.MAX_STALL);
     ByteBuffer filled = chunk.flip();
     Reply.Bytes first = head;
     head = null;
     Rung rung = deepest;
     lastWrite =
-        onLoop(
+        writes.begin(
             () -> {
               if (first != null && !writeHead(first, rung)) {
                 return Future.failedFuture("the deadline was answered already");
@@ -139,6 +136,9 @@ final class ObjectStream implements ByteSink {
             "content-type",
             object.contentType().isEmpty() ? "application/octet-stream" : object.contentType())
         .putHeader("accept-ranges", "bytes")
+        // A page in the bucket must not act as a page of the console.
+        .putHeader("content-security-policy", "sandbox; default-src 'none'")
+        .putHeader("x-content-type-options", "nosniff")
         .putHeader("x-cache", rung.label());
     if (!object.etag().isEmpty()) {
       response.putHeader("etag", object.etag());
@@ -153,32 +153,5 @@ final class ObjectStream implements ByteSink {
 
   private void breakOff() {
     exchange.eventLoop().runOnContext(now -> exchange.response().reset());
-  }
-
-  private static void await(CompletableFuture<Void> write) throws IOException {
-    try {
-      write.get(AdminLimits.MAX_STALL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the reader is gone or took no byte: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the reader is gone");
-    }
-  }
-
-  /** Does something to the response where that is allowed. */
-  private CompletableFuture<Void> onLoop(Supplier<Future<Void>> action) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    exchange
-        .eventLoop()
-        .runOnContext(
-            now -> {
-              try {
-                action.get().onComplete(ok -> done.complete(null), done::completeExceptionally);
-              } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-              }
-            });
-    return done;
   }
 }

@@ -14,6 +14,13 @@ public interface Operations {
 
   ClusterStatus status(long deadlineNanos) throws OperationException;
 
+  /**
+   * What the cluster counted over the last time.
+   *
+   * @param window at most {@link AdminLimits#MAX_HISTORY}
+   */
+  History history(Duration window, long deadlineNanos) throws OperationException;
+
   /** Every member of the book, also those that are away, by id. */
   List<NodeStatus> nodes(long deadlineNanos) throws OperationException;
 
@@ -61,18 +68,20 @@ public interface Operations {
    */
   WarmupStatus startWarmup(List<String> paths, long deadlineNanos) throws OperationException;
 
-  /** Running ones and those that ended lately, newest first. */
+  /**
+   * Running ones and those that ended lately, newest first: all of this node, the newest of others.
+   */
   List<WarmupStatus> warmups(long deadlineNanos) throws OperationException;
 
   /**
-   * @throws OperationException of kind NOT_FOUND when this node knows no such warm-up
+   * @throws OperationException of kind NOT_FOUND when no node that answers knows such a warm-up
    */
   WarmupStatus warmup(String id, long deadlineNanos) throws OperationException;
 
   /**
    * Stops a warm-up; what it brought in stays. Stopping one that has ended changes nothing.
    *
-   * @throws OperationException of kind NOT_FOUND when this node knows no such warm-up
+   * @throws OperationException of kind NOT_FOUND when no node that answers knows such a warm-up
    */
   WarmupStatus cancelWarmup(String id, long deadlineNanos) throws OperationException;
 

@@ -16,6 +16,9 @@ sealed interface Reply {
   /** A part of an object, as it is read. */
   record Bytes(OpenObject object, ByteSpan span) implements Reply {}
 
+  /** Events until the reader leaves. */
+  record Live(LiveFeed feed) implements Reply {}
+
   static Json ok(Object body) {
     return new Json(200, body, List.of());
   }

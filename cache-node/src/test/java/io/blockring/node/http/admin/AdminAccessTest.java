@@ -118,7 +118,9 @@ class AdminAccessTest {
 
   @Test
   void every_endpoint_wants_a_token_but_health() throws Exception {
-    for (Route route : new AdminApi(operations, new FakeNamespace(), () -> "").routes()) {
+    for (Route route :
+        new AdminApi(operations, new FakeNamespace(), new LiveFeed(operations), () -> "")
+            .routes()) {
       String path = route.template().replaceAll("\\{.*?}", "x");
       if (path.equals("/readyz")) {
         continue;

@@ -128,7 +128,7 @@ class AdminServerTest {
   @Test
   void the_reference_page_has_every_endpoint_and_no_other() throws Exception {
     List<String> routes =
-        new AdminApi(operations, namespace, () -> "")
+        new AdminApi(operations, namespace, new LiveFeed(operations), () -> "")
             .routes().stream().map(route -> route.method() + " " + route.template()).toList();
     assertThat(new ReferencePage().endpoints.keySet())
         .containsAll(routes)
@@ -154,7 +154,20 @@ class AdminServerTest {
         .contains("| a path | " + AdminLimits.MAX_PATH_BYTES + " bytes |")
         .contains(AdminLimits.MAX_LIST_ENTRIES + " (" + AdminLimits.DEFAULT_LIST_ENTRIES + " when")
         .contains("| `paths` of one warm-up | " + AdminLimits.MAX_WARMUP_PATHS + " |")
-        .contains("| " + AdminLimits.MAX_WARMUPS_SHOWN + "; " + AdminLimits.MAX_FAILURES_SHOWN)
+        .contains(
+            "| "
+                + AdminLimits.MAX_WARMUPS_SHOWN
+                + ", "
+                + AdminLimits.MAX_WARMUPS_LIVE
+                + "; "
+                + AdminLimits.MAX_FAILURES_SHOWN)
+        .contains(
+            "| "
+                + AdminLimits.MAX_LISTENERS
+                + "; "
+                + AdminLimits.MAX_LISTENER_STALL.toSeconds()
+                + " |")
+        .contains("| `seconds` of history | " + AdminLimits.MAX_HISTORY.toSeconds() + " |")
         .contains("| a weight | " + AdminLimits.MAX_WEIGHT + " |")
         .contains("| `forSeconds` | " + AdminLimits.MAX_FOR.toSeconds() + " |")
         .contains("take 16 MiB | " + AdminLimits.MAX_STALL.toSeconds() + " s |")

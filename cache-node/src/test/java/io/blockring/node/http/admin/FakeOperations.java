@@ -18,12 +18,17 @@ final class FakeOperations implements Operations {
   private static final long NOW = 1_795_000_000_000L;
   private static final StoreUse STORE = new StoreUse(25_600, 107_374_182_400L, 1_099_511_627_776L);
 
+  private static final Traffic TRAFFIC = new Traffic(4_000_000_000L, 500_000_000);
+
   final List<String> asked = new ArrayList<>();
   volatile List<String> reasonsNotReady = List.of();
   volatile @Nullable OperationException nextFailure;
 
   /** Makes status wait; released by interruption only. */
   volatile boolean isStuck;
+
+  /** Characters of one problem's message, so that events can be made large. */
+  volatile int sizeOfEvents;
 
   final CountDownLatch interrupted = new CountDownLatch(1);
 
@@ -53,7 +58,7 @@ final class FakeOperations implements Operations {
             Health.DEGRADED,
             "node_away",
             "gpu-03",
-            "unseen for 42 s; its blocks are read from the next owners");
+            "unseen for 42 s; its blocks are read from the next owners" + " ".repeat(sizeOfEvents));
     return new ClusterStatus(
         "models",
         "gpu-01",
@@ -64,8 +69,28 @@ final class FakeOperations implements Operations {
         7,
         "5f0c2a91d37be644",
         STORE,
-        new Traffic(4_000_000_000L, 500_000_000),
+        TRAFFIC,
+        new StoreUse(51_200, 214_748_364_800L, 2_199_023_255_552L),
+        new Traffic(8_000_000_000L, 500_000_000),
+        List.of(new Residency.Unanswered("gpu-03", "away")),
         List.of(away));
+  }
+
+  @Override
+  public History history(Duration window, long deadlineNanos) throws OperationException {
+    note("history " + window);
+    History.Point point =
+        new History.Point(
+            NOW,
+            1_000_000,
+            20_000_000,
+            60_000_000,
+            4_000_000,
+            0,
+            4_194_304,
+            214_748_364_800L,
+            2_199_023_255_552L);
+    return new History(5000, List.of(point), List.of(new Residency.Unanswered("gpu-03", "away")));
   }
 
   private static NodeStatus first(int weight, boolean isPinned, double owned, long maintenance) {
@@ -81,7 +106,8 @@ final class FakeOperations implements Operations {
         "10.0.0.1:7073",
         "10.0.0.1:7070",
         "10.0.0.1:7071",
-        STORE);
+        STORE,
+        TRAFFIC);
   }
 
   @Override
@@ -100,6 +126,7 @@ final class FakeOperations implements Operations {
             "10.0.0.3:7073",
             "10.0.0.3:7070",
             "10.0.0.3:7071",
+            null,
             null);
     return List.of(first(1024, false, 66.66, 0), third);
   }
