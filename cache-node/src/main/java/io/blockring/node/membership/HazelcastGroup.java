@@ -11,6 +11,8 @@ import com.hazelcast.instance.BuildInfoProvider;
 import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
 import com.hazelcast.spi.discovery.integration.DiscoveryService;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,6 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
           Map.entry("hazelcast.phone.home.enabled", "false"),
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.logging.type", "slf4j"),
-          Map.entry("hazelcast.socket.bind.any", "false"),
           Map.entry("hazelcast.discovery.enabled", "true"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.tcp.join.port.try.count", "1"),
@@ -58,6 +59,7 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
     config.setClusterName(cluster + "-hz" + minorVersion());
     config.setInstanceName(self.nodeId() + "@" + port);
     PROPERTIES.forEach(config::setProperty);
+    config.setProperty("hazelcast.socket.bind.any", "" + isEveryInterface());
     config.getJetConfig().setEnabled(false);
     config.getMetricsConfig().setEnabled(false);
     config.getManagementCenterConfig().setConsoleEnabled(false).setDataAccessEnabled(false);
@@ -77,7 +79,7 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
     endpoint.setPort(port).setPortAutoIncrement(false);
     endpoint.setPublicAddress(
         (advertisedHost.contains(":") ? "[" + advertisedHost + "]" : advertisedHost) + ":" + port);
-    endpoint.getInterfaces().setEnabled(true).addInterface(bindHost);
+    pin(endpoint);
     endpoint.setSocketConnectTimeoutSeconds(2);
     network.setMemberEndpointConfig(endpoint);
     JoinConfig join = network.getJoin();
@@ -85,6 +87,28 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(false);
     join.getDiscoveryConfig().setDiscoveryServiceProvider(settings -> new Seeds(joinList));
+  }
+
+  /**
+   * Hazelcast wants the address of an interface: a name is resolved, and "every interface" is its
+   * own option, because no interface has the address 0.0.0.0.
+   */
+  private void pin(ServerSocketEndpointConfig endpoint) {
+    if (!isEveryInterface()) {
+      endpoint.getInterfaces().setEnabled(true).addInterface(bindAddress().getHostAddress());
+    }
+  }
+
+  private boolean isEveryInterface() {
+    return bindAddress().isAnyLocalAddress();
+  }
+
+  private InetAddress bindAddress() {
+    InetAddress address = new InetSocketAddress(bindHost, port).getAddress();
+    if (address == null) {
+      throw new IllegalStateException("ports.host " + bindHost + " cannot be resolved");
+    }
+    return address;
   }
 
   private static JavaSerializationFilterConfig noForeignClasses() {
