@@ -23,6 +23,7 @@ final class Architecture {
   private static final String[] PRODUCT = {
     "io.blockring.ring..",
     "io.blockring.client..",
+    "io.blockring.mount..",
     "io.blockring.warmup..",
     "io.blockring.mirror..",
     "io.blockring.ui..",
@@ -37,6 +38,9 @@ final class Architecture {
 
   static final ArchRule CLIENT_NEEDS_RING =
       module("io.blockring.client..", "io.blockring.ring..", GENERATED);
+
+  static final ArchRule MOUNT_NEEDS_CLIENT =
+      module("io.blockring.mount..", "io.blockring.client..", "io.blockring.ring..");
 
   static final ArchRule WARMUP_NEEDS_CLIENT =
       module("io.blockring.warmup..", "io.blockring.client..", "io.blockring.ring..", GENERATED);
@@ -95,7 +99,7 @@ final class Architecture {
   static final ArchRule MICROMETER = home("io.micrometer..", "io.blockring.node.metrics..");
 
   static final ArchRule FOREIGN_MEMORY =
-      home("java.lang.foreign..", "io.blockring.node.store.disk..");
+      home("java.lang.foreign..", "io.blockring.node.store.disk..", "io.blockring.mount.kernel..");
 
   // Packages.
 

@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.EvaluationResult;
 import io.blockring.cachectl.wrong.CommandThatNeedsTheClient;
 import io.blockring.client.util.Helper;
 import io.blockring.mirror.wrong.MirrorThatNeedsTheNode;
+import io.blockring.mount.wrong.MountThatNeedsTheNode;
 import io.blockring.node.blockport.wrong.PortWithEveryLibrary;
 import io.blockring.ring.wrong.RingThatNeedsTheNode;
 import io.blockring.ui.wrong.ConsoleThatNeedsTheNode;
@@ -35,6 +36,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("RING_NEEDS_NOTHING", RingThatNeedsTheNode.class),
           Map.entry("CLIENT_NEEDS_RING", Helper.class),
+          Map.entry("MOUNT_NEEDS_CLIENT", MountThatNeedsTheNode.class),
           Map.entry("WARMUP_NEEDS_CLIENT", WarmupThatNeedsTheDemo.class),
           Map.entry("MIRROR_NEEDS_CLIENT", MirrorThatNeedsTheNode.class),
           Map.entry("UI_NEEDS_NOTHING", ConsoleThatNeedsTheNode.class),
@@ -54,7 +56,7 @@ class ArchitectureTest {
   @Test
   void all_modules_are_seen_by_the_rules() {
     for (String module :
-        List.of("ring", "client", "warmup", "mirror", "ui", "node", "cachectl", "demo")) {
+        List.of("ring", "client", "mount", "warmup", "mirror", "ui", "node", "cachectl", "demo")) {
       assertThat(PRODUCT.containPackage("io.blockring." + module)).as(module).isTrue();
     }
   }
