@@ -9,7 +9,8 @@ enum ExitStatus {
   UNAVAILABLE(69),
   INTERNAL(70),
   /** This machine does not let us: {@code EX_OSFILE}. */
-  NO_FUSE(72);
+  NO_FUSE(72),
+  CONFIG(78);
 
   private final int code;
 

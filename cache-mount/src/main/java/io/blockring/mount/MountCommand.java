@@ -68,7 +68,7 @@ final class MountCommand implements Callable<Integer> {
     if (target.clear()) {
       log.warn("a dead mount at {} was taken away", target);
     }
-    try (CacheClient cluster = ClusterConnection.open(options.nodes(System.getenv()))) {
+    try (CacheClient cluster = connect()) {
       checkThatItIsThere(cluster);
       FileSystem files = new FileSystem(cluster, settings());
       KernelSession session = mount(target, files);
@@ -78,6 +78,10 @@ final class MountCommand implements Callable<Integer> {
       unmounting.isDone();
       log.info("unmounted {}", target);
     }
+  }
+
+  private CacheClient connect() throws MountFailure {
+    return ClusterConnection.open(options.nodes(System.getenv()), options.clusterTokenFile);
   }
 
   private void checkThatItIsThere(CacheClient cluster) throws MountFailure {

@@ -39,6 +39,13 @@ final class MountOptions {
       })
   private List<String> nodes = List.of();
 
+  @Option(
+      names = "--cluster-token-file",
+      paramLabel = "FILE",
+      description =
+          "The cluster's secret, where its ports ask for it (security.cluster.tokenFile).")
+  @Nullable Path clusterTokenFile;
+
   @Option(names = "--foreground", description = "Stay in the foreground and log to standard error.")
   boolean isForeground;
 

@@ -22,8 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  cachectl warmup /models/sd --wait",
       "  cachectl --address gpu-01,gpu-02 nodes",
       "",
-      "In the source tree, ./cachectl demo starts a sample cluster and ./cachectl serve a node;",
-      "each has its own --help.",
+      "In the source tree, ./cachectl demo starts a sample cluster, ./cachectl serve a node, and",
+      "./cachectl mount mounts files as a directory (umount ends it); each has its own --help.",
       "Which cluster: --address, else --context, else CACHECTL_ADDRESS, else CACHECTL_CONTEXT,",
       "else the current context of ~/.config/blockring/config.yaml, else 127.0.0.1:7073."
     })
