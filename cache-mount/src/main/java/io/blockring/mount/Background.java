@@ -78,7 +78,7 @@ final class Background {
     String said =
         new String(all, (int) before, (int) (all.length - before), StandardCharsets.UTF_8);
     String last = "";
-    for (String line : said.split("\n")) {
+    for (String line : said.lines().toList()) {
       if (line.startsWith(Mount.PREFIX)) {
         last = line.substring(Mount.PREFIX.length());
       }

@@ -30,6 +30,8 @@ public final class Mount implements Runnable {
   private Mount() {}
 
   /**
+   * Runs one of the two commands.
+   *
    * @param arguments {@code mount} or {@code umount}, and what belongs to it
    */
   public static void main(String[] arguments) {

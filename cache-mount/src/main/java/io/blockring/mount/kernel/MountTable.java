@@ -49,7 +49,7 @@ public final class MountTable {
 
   /** See proc(5): the fields after the hyphen come after a varying number of optional ones. */
   private static Mounted parse(String line) {
-    String[] fields = line.split(" ");
+    String[] fields = line.split(" ", -1);
     int hyphen = 6;
     while (!fields[hyphen].equals("-")) {
       hyphen++;

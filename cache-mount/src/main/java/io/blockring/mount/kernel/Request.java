@@ -22,6 +22,8 @@ public sealed interface Request {
       implements Request {}
 
   /**
+   * Asks for a name in a directory.
+   *
    * @param name as the bytes say; null when they are no UTF-8, which no key can be
    */
   record Lookup(Header header, @Nullable String name) implements Request {}
@@ -43,6 +45,8 @@ public sealed interface Request {
   record OpenDirectory(Header header) implements Request {}
 
   /**
+   * Asks for the names in a directory.
+   *
    * @param offset the cookie of the last entry that was taken; 0 at the start
    * @param size bytes that the answer may have
    * @param isWithEntries whether each name comes with its inode (READDIRPLUS)

@@ -41,9 +41,7 @@ final class DirectoryStream {
     return new DirectoryStream(names);
   }
 
-  /**
-   * @return null after the last
-   */
+  /** Returns null after the last. */
   @Nullable Child get(long number, ReadScope scope) throws Refusal {
     if (number < pageStart) {
       rewind();

@@ -14,6 +14,8 @@ public final class FileNames {
   private FileNames() {}
 
   /**
+   * Whether a file can be called that.
+   *
    * @param part of a key, without slashes
    */
   public static boolean isPossible(String part) {

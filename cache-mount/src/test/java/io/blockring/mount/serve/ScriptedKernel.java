@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,9 @@ final class ScriptedKernel implements KernelChannel {
   }
 
   Answer await(Request request) throws InterruptedException {
-    Answer answer = answers.get(request.header().unique()).poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Answer answer =
+        Objects.requireNonNull(answers.get(request.header().unique()))
+            .poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (answer == null) {
       throw new IllegalStateException("no answer to " + request);
     }
@@ -90,7 +93,7 @@ final class ScriptedKernel implements KernelChannel {
   public @Nullable Request receive() throws IOException {
     try {
       Request request = requests.take();
-      return request == END ? null : request;
+      return request.equals(END) ? null : request;
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
