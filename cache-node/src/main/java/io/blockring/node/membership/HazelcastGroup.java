@@ -60,6 +60,9 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
     config.setInstanceName(self.nodeId() + "@" + port);
     PROPERTIES.forEach(config::setProperty);
     config.setProperty("hazelcast.socket.bind.any", "" + isEveryInterface());
+    // Not as an "interface" of the endpoint: that must be one that the system lists, which neither
+    // 0.0.0.0 nor most of 127.0.0.0/8 is.
+    config.setProperty("hazelcast.local.localAddress", bindAddress().getHostAddress());
     config.getJetConfig().setEnabled(false);
     config.getMetricsConfig().setEnabled(false);
     config.getManagementCenterConfig().setConsoleEnabled(false).setDataAccessEnabled(false);
@@ -79,7 +82,6 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
     endpoint.setPort(port).setPortAutoIncrement(false);
     endpoint.setPublicAddress(
         (advertisedHost.contains(":") ? "[" + advertisedHost + "]" : advertisedHost) + ":" + port);
-    pin(endpoint);
     endpoint.setSocketConnectTimeoutSeconds(2);
     network.setMemberEndpointConfig(endpoint);
     JoinConfig join = network.getJoin();
@@ -87,16 +89,6 @@ public record HazelcastGroup(String cluster, String bindHost, String advertisedH
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(false);
     join.getDiscoveryConfig().setDiscoveryServiceProvider(settings -> new Seeds(joinList));
-  }
-
-  /**
-   * Hazelcast wants the address of an interface: a name is resolved, and "every interface" is its
-   * own option, because no interface has the address 0.0.0.0.
-   */
-  private void pin(ServerSocketEndpointConfig endpoint) {
-    if (!isEveryInterface()) {
-      endpoint.getInterfaces().setEnabled(true).addInterface(bindAddress().getHostAddress());
-    }
   }
 
   private boolean isEveryInterface() {
