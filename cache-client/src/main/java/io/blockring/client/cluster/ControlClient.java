@@ -42,6 +42,7 @@ public final class ControlClient implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(3);
 
   private final ControlChannels channels;
+  private final Duration silence;
 
   /** For ports that ask for nothing. */
   public ControlClient() {
@@ -50,7 +51,15 @@ public final class ControlClient implements AutoCloseable {
 
   /** For ports that ask who calls. */
   public ControlClient(PeerCredentials credentials) {
+    this(credentials, SILENCE);
+  }
+
+  /**
+   * @param silence how long a node that was asked to open may show no sign of life
+   */
+  public ControlClient(PeerCredentials credentials, Duration silence) {
     this.channels = new ControlChannels(credentials);
+    this.silence = silence;
   }
 
   /** Who is in the cluster, where they listen, which mounts there are. */
@@ -99,7 +108,7 @@ public final class ControlClient implements AutoCloseable {
                     ControlGrpc.newStub(stub.getChannel())
                         .withDeadline(stub.getCallOptions().getDeadline()),
                     request,
-                    SILENCE)));
+                    silence)));
   }
 
   /**

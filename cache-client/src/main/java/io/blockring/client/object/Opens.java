@@ -13,13 +13,23 @@ import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.OriginException;
+import io.blockring.client.peer.PeerAddress;
+import io.blockring.client.peer.PeerHealth;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a key's resolver, the owner of its block 0, and asks it which version is current. When it
  * is away the next in line resolves; what the bucket said to one member is not asked of another.
+ *
+ * <p>A member that hangs is alive as far as anybody knows, and each open that meets it waits for
+ * its silence to end. So one that has not answered lately is asked after the others.
  */
 public final class Opens {
   private static final int MOST_MEMBERS = 3;
@@ -31,9 +41,15 @@ public final class Opens {
         throws OriginException;
   }
 
+  private static final int SILENCES_BEFORE_PAUSE = 2;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
   private final Routes routes;
   private final ControlClient control;
   private final @Nullable Self self;
+  private final PeerHealth health =
+      new PeerHealth(SILENCES_BEFORE_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, System::nanoTime);
 
   /**
    * @param self null in a process that is no member
@@ -57,10 +73,13 @@ public final class Opens {
     }
     ObjectName name = new ObjectName(mount.id(), key);
     StringJoiner refusals = new StringJoiner("; ");
-    int asked = 0;
-    for (Routes.Member member : routes.candidates(name.placement().hash(0))) {
-      if (asked++ == MOST_MEMBERS || scope.isExpired()) {
-        break;
+    Deque<Routes.Member> line = new ArrayDeque<>(line(name));
+    Set<String> postponed = new HashSet<>();
+    while (!line.isEmpty() && !scope.isExpired()) {
+      Routes.Member member = line.remove();
+      if (!mayAsk(member) && postponed.add(member.id())) {
+        line.add(member);
+        continue;
       }
       try {
         return opened(mount, name, ask(member, name, intent, isFresh, scope));
@@ -96,7 +115,35 @@ public final class Opens {
       return self.resolve(name, intent, isFresh, scope);
     }
     ControlAddress address = new ControlAddress(member.host(), member.controlPort());
-    return control.open(address, name.mount(), name.key(), intent, isFresh, scope);
+    try {
+      Resolved resolved = control.open(address, name.mount(), name.key(), intent, isFresh, scope);
+      health.answered(port(member));
+      return resolved;
+    } catch (ControlException e) {
+      // A reader without time left says nothing about the member.
+      if (e.kind() != ControlException.Kind.UNAVAILABLE) {
+        health.answered(port(member));
+      } else if (!scope.isExpired()) {
+        health.failed(port(member));
+      }
+      throw e;
+    } catch (OriginException e) {
+      health.answered(port(member));
+      throw e;
+    }
+  }
+
+  private List<Routes.Member> line(ObjectName name) {
+    List<Routes.Member> candidates = routes.candidates(name.placement().hash(0));
+    return candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size()));
+  }
+
+  private boolean mayAsk(Routes.Member member) {
+    return (member.isSelf() && self != null) || health.mayAsk(port(member));
+  }
+
+  private static PeerAddress port(Routes.Member member) {
+    return new PeerAddress(member.host(), member.controlPort());
   }
 
   private static OpenObject opened(Namespace.Mount mount, ObjectName name, Resolved resolved) {

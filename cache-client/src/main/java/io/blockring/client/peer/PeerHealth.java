@@ -1,5 +1,6 @@
 package io.blockring.client.peer;
 
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -29,9 +30,19 @@ public final class PeerHealth {
   }
 
   PeerHealth(PeerSettings settings, LongSupplier nanoTime) {
-    this.failuresBeforePause = settings.failuresBeforePause();
-    this.firstPauseNanos = settings.firstPause().toNanos();
-    this.longestPauseNanos = settings.longestPause().toNanos();
+    this(settings.failuresBeforePause(), settings.firstPause(), settings.longestPause(), nanoTime);
+  }
+
+  /**
+   * @param failuresBeforePause consecutive ones
+   * @param firstPause each further failure doubles it
+   * @param nanoTime {@link System#nanoTime} outside of tests
+   */
+  public PeerHealth(
+      int failuresBeforePause, Duration firstPause, Duration longestPause, LongSupplier nanoTime) {
+    this.failuresBeforePause = failuresBeforePause;
+    this.firstPauseNanos = firstPause.toNanos();
+    this.longestPauseNanos = longestPause.toNanos();
     this.nanoTime = nanoTime;
   }
 
@@ -65,7 +76,7 @@ public final class PeerHealth {
   }
 
   /** It answered, whatever it said. */
-  void answered(PeerAddress peer) {
+  public void answered(PeerAddress peer) {
     // Almost always nothing is known of it; do not take the map's lock for that.
     if (troubled.containsKey(peer)) {
       troubled.remove(peer);
@@ -73,7 +84,7 @@ public final class PeerHealth {
   }
 
   /** It did not answer as a peer should. */
-  void failed(PeerAddress peer) {
+  public void failed(PeerAddress peer) {
     long now = nanoTime.getAsLong();
     troubled.compute(
         peer,

@@ -1,0 +1,72 @@
+package io.blockring.client.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.blockring.client.Namespace;
+import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.cluster.Resolved;
+import io.blockring.client.credentials.PeerCredentials;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Routes;
+import io.blockring.client.namespace.MountId;
+import io.blockring.client.origin.ObjectMetadata;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpensTest {
+  private static final Duration SILENCE = Duration.ofMillis(300);
+  private static final Namespace.Mount MOUNT =
+      new Namespace.Mount("models", MountId.of("s3://models", "", 1 << 20, "auto"), 1 << 20);
+  private static final ObjectMetadata METADATA = new ObjectMetadata(null, 5, 0, "", "");
+
+  /** Takes connections and never says anything. */
+  private final ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+  OpensTest() throws IOException {}
+
+  @Test
+  void a_member_that_hangs_is_asked_after_the_others_from_then_on() throws Exception {
+    Routes.Member hangs = new Routes.Member("hangs", "127.0.0.1", 1, silent.getLocalPort(), false);
+    Routes.Member self = new Routes.Member("self", "127.0.0.1", 1, 1, true);
+    try (silent;
+        ControlClient control = new ControlClient(PeerCredentials.none(), SILENCE)) {
+      Opens opens =
+          new Opens(
+              routes(List.of(hangs, self)),
+              control,
+              (name, intent, isFresh, scope) -> new Resolved(METADATA, Duration.ZERO));
+      assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
+      assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
+      assertThat(nanosOfOpen(opens)).as("after two silences").isLessThan(SILENCE.toNanos());
+    }
+  }
+
+  private static long nanosOfOpen(Opens opens) throws Exception {
+    long start = System.nanoTime();
+    opens.open(MOUNT, "key", Namespace.Intent.READ, false, ReadScope.forReader(20_000));
+    return System.nanoTime() - start;
+  }
+
+  private static Routes routes(List<Routes.Member> line) {
+    return new Routes() {
+      @Override
+      public List<Member> candidates(long placementHash) {
+        return line;
+      }
+
+      @Override
+      public List<Member> holders(long placementHash) {
+        return List.of();
+      }
+
+      @Override
+      public String fingerprint() {
+        return "";
+      }
+    };
+  }
+}
