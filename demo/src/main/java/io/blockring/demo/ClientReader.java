@@ -29,7 +29,9 @@ final class ClientReader implements LadderReads.Reader, AutoCloseable {
         CacheClient.connect(
             new CacheClientSettings(
                 cluster.nodes().stream()
-                    .map(node -> new ControlAddress("127.0.0.1", node.ports().control()))
+                    .map(
+                        node ->
+                            new ControlAddress(node.host().advertised(), node.ports().control()))
                     .toList(),
                 MEMORY_BYTES,
                 SEGMENT_BYTES,

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param settings of every node by full key ({@code memory.size}), over the harness's own
  * @param storeBudget of every node, like {@code 2GiB}
  * @param jvmFlags of every node
+ * @param isProxied whether somebody forwards between the nodes; see {@link NodeHost#proxied}
  */
 public record ClusterPlan(
     List<Integer> weights,
@@ -22,7 +23,8 @@ public record ClusterPlan(
     Map<String, String> environment,
     Map<String, String> settings,
     String storeBudget,
-    List<String> jvmFlags) {
+    List<String> jvmFlags,
+    boolean isProxied) {
 
   /**
    * A name bound to an origin.
@@ -70,34 +72,40 @@ public record ClusterPlan(
 
   /** Nodes of these weights, nothing mounted yet. */
   public static ClusterPlan ofWeights(Integer... weights) {
-    return new ClusterPlan(List.of(weights), Map.of(), Map.of(), SETTINGS, "2GiB", JVM_FLAGS);
+    return new ClusterPlan(
+        List.of(weights), Map.of(), Map.of(), SETTINGS, "2GiB", JVM_FLAGS, false);
   }
 
   public ClusterPlan withMount(String name, MountPlan mount) {
     return new ClusterPlan(
-        weights, put(mounts, name, mount), environment, settings, storeBudget, jvmFlags);
+        weights, put(mounts, name, mount), environment, settings, storeBudget, jvmFlags, isProxied);
   }
 
   public ClusterPlan withEnvironment(Map<String, String> variables) {
     Map<String, String> merged = new LinkedHashMap<>(environment);
     merged.putAll(variables);
-    return new ClusterPlan(weights, mounts, merged, settings, storeBudget, jvmFlags);
+    return new ClusterPlan(weights, mounts, merged, settings, storeBudget, jvmFlags, isProxied);
   }
 
   public ClusterPlan withSetting(String key, String value) {
     return new ClusterPlan(
-        weights, mounts, environment, put(settings, key, value), storeBudget, jvmFlags);
+        weights, mounts, environment, put(settings, key, value), storeBudget, jvmFlags, isProxied);
   }
 
   public ClusterPlan withStoreBudget(String size) {
-    return new ClusterPlan(weights, mounts, environment, settings, size, jvmFlags);
+    return new ClusterPlan(weights, mounts, environment, settings, size, jvmFlags, isProxied);
   }
 
   /** Adds flags; of two that disagree the JVM takes the later. */
   public ClusterPlan withJvmFlags(String... flags) {
     List<String> merged = new ArrayList<>(jvmFlags);
     merged.addAll(List.of(flags));
-    return new ClusterPlan(weights, mounts, environment, settings, storeBudget, merged);
+    return new ClusterPlan(weights, mounts, environment, settings, storeBudget, merged, isProxied);
+  }
+
+  /** Nodes that are reached only through what forwards to them. */
+  public ClusterPlan proxied() {
+    return new ClusterPlan(weights, mounts, environment, settings, storeBudget, jvmFlags, true);
   }
 
   private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {

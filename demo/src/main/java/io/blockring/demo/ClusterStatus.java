@@ -62,7 +62,7 @@ public final class ClusterStatus {
   }
 
   private static Json status(LocalNode node) throws CommandFailure {
-    Address address = new Address("127.0.0.1", node.ports().admin());
+    Address address = new Address(node.host().bound(), node.ports().admin());
     return new AdminClient(List.of(address), ANSWER).ask(Request.get("status")).json();
   }
 }

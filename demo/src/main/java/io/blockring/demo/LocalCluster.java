@@ -10,18 +10,20 @@ import java.util.List;
 
 /**
  * Cache nodes as processes of this machine, on loopback, one directory each. They die with this
- * process, unless it is killed so that no shutdown hook runs.
+ * process, however that one ends.
  */
 public final class LocalCluster implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
   private final List<LocalNode> nodes;
   private final HttpClient http;
+  private final ProcessGuard guard;
   private final Thread killer;
 
-  private LocalCluster(List<LocalNode> nodes, HttpClient http) {
+  private LocalCluster(List<LocalNode> nodes, HttpClient http, ProcessGuard guard) {
     this.nodes = List.copyOf(nodes);
     this.http = http;
+    this.guard = guard;
     this.killer = new Thread(() -> nodes.forEach(LocalNode::close), "kill-local-cluster");
     Runtime.getRuntime().addShutdownHook(killer);
   }
@@ -38,14 +40,17 @@ public final class LocalCluster implements AutoCloseable {
       ports.add(NodePorts.free());
     }
     List<LocalNode> nodes = new ArrayList<>();
+    ProcessGuard guard = ProcessGuard.start();
     for (int i = 0; i < ports.size(); i++) {
       Path home = directory.toAbsolutePath().resolve("node-" + (i + 1));
       Files.createDirectories(home);
-      LocalNode node = new LocalNode("node-" + (i + 1), home, ports.get(i), plan, http);
+      NodeHost host = NodeHost.of(plan, i + 1);
+      LocalNode node =
+          new LocalNode("node-" + (i + 1), home, host, ports.get(i), plan, http, guard);
       Files.writeString(node.configFile(), NodeConfigFile.text(plan, i, home, ports.get(i), ports));
       nodes.add(node);
     }
-    LocalCluster cluster = new LocalCluster(nodes, http);
+    LocalCluster cluster = new LocalCluster(nodes, http, guard);
     try {
       for (LocalNode node : nodes) {
         node.start();
@@ -79,6 +84,7 @@ public final class LocalCluster implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(LocalNode::close);
+    guard.close();
     http.close();
     try {
       Runtime.getRuntime().removeShutdownHook(killer);

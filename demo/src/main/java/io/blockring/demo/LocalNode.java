@@ -28,14 +28,25 @@ public final class LocalNode implements AutoCloseable {
 
   private final String name;
   private final Path directory;
+  private final NodeHost host;
   private final NodePorts ports;
   private final ClusterPlan plan;
   private final HttpClient http;
+  private final ProcessGuard guard;
   private volatile @Nullable Process process;
 
-  LocalNode(String name, Path directory, NodePorts ports, ClusterPlan plan, HttpClient http) {
+  LocalNode(
+      String name,
+      Path directory,
+      NodeHost host,
+      NodePorts ports,
+      ClusterPlan plan,
+      HttpClient http,
+      ProcessGuard guard) {
     this.name = name;
     this.directory = directory;
+    this.host = host;
+    this.guard = guard;
     this.ports = ports;
     this.plan = plan;
     this.http = http;
@@ -44,6 +55,10 @@ public final class LocalNode implements AutoCloseable {
   /** Its id in the cluster: {@code node-1} and so on. */
   public String name() {
     return name;
+  }
+
+  public NodeHost host() {
+    return host;
   }
 
   public NodePorts ports() {
@@ -59,12 +74,14 @@ public final class LocalNode implements AutoCloseable {
     return directory.resolve("node.log");
   }
 
+  /** As readers reach it. */
   public URI s3Endpoint() {
-    return URI.create("http://127.0.0.1:" + ports.s3());
+    return URI.create("http://" + host.advertised() + ":" + ports.s3());
   }
 
+  /** Past whatever forwards to it: a harness must see the node as it is. */
   public URI adminEndpoint() {
-    return URI.create("http://127.0.0.1:" + ports.admin());
+    return URI.create("http://" + host.bound() + ":" + ports.admin());
   }
 
   /** Starts the process on its directory and returns at once. */
@@ -85,6 +102,7 @@ public final class LocalNode implements AutoCloseable {
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
     Process started = builder.start();
     started.getOutputStream().close();
+    guard.guards(started);
     process = started;
   }
 

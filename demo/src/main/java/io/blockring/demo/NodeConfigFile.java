@@ -2,6 +2,7 @@ package io.blockring.demo;
 
 import io.blockring.demo.ClusterPlan.MountPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,12 +16,15 @@ final class NodeConfigFile {
       ClusterPlan plan, int index, Path directory, NodePorts ports, List<NodePorts> all) {
     Map<String, Object> root = new TreeMap<>();
     put(root, "cluster.name", "local");
-    put(root, "cluster.join", all.stream().map(node -> "127.0.0.1:" + node.cluster()).toList());
+    put(root, "cluster.join", join(plan, all));
     put(root, "cluster.port", ports.cluster());
     put(root, "node.id", "node-" + (index + 1));
     put(root, "node.stateDir", directory.resolve("state").toString());
     put(root, "node.weight", plan.weights().get(index));
     put(root, "store.disks", List.of(disk(plan, directory)));
+    NodeHost host = NodeHost.of(plan, index + 1);
+    put(root, "ports.host", host.bound());
+    put(root, "node.host", host.advertised());
     put(root, "ports.s3", ports.s3());
     put(root, "ports.blocks", ports.blocks());
     put(root, "ports.control", ports.control());
@@ -30,6 +34,15 @@ final class NodeConfigFile {
     StringBuilder yaml = new StringBuilder();
     write(yaml, root, "");
     return yaml.toString();
+  }
+
+  private static List<String> join(ClusterPlan plan, List<NodePorts> all) {
+    List<String> addresses = new ArrayList<>();
+    for (NodePorts node : all) {
+      String host = NodeHost.of(plan, addresses.size() + 1).advertised();
+      addresses.add(host + ":" + node.cluster());
+    }
+    return addresses;
   }
 
   private static Map<String, Object> disk(ClusterPlan plan, Path directory) {
