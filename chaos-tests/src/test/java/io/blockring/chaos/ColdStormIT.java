@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.blockring.client.namespace.Blocks;
-import io.blockring.demo.Await;
 import io.blockring.demo.ClusterPlan;
 import io.blockring.demo.OriginRequest.Operation;
 import io.blockring.demo.OriginTraffic;
@@ -13,7 +12,6 @@ import io.blockring.demo.SampleFiles;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,16 +47,16 @@ class ColdStormIT {
       throws Exception {
     SampleFiles samples = new SampleFiles(Seed.of("ColdStormIT").value(), SCALE);
     try (Stage stage = Stage.open(directory, samples.all(), ColdStormIT::patient, 1, 2, 3)) {
-      long silences = silences(stage);
+      long silences = stage.silences();
       OriginTraffic first = readAll(stage, samples, "first pass");
-      long again = silences(stage) - silences;
+      long again = stage.silences() - silences;
       assertThat(first.bytes(Operation.GET))
           .as("bytes from the bucket, with %d owners taken for dead", again)
           .isBetween(samples.bytes(), samples.bytes() + again * Blocks.DEFAULT_BLOCK_BYTES);
 
-      silences = silences(stage);
+      silences = stage.silences();
       OriginTraffic second = readAll(stage, samples, "second pass");
-      again = silences(stage) - silences;
+      again = stage.silences() - silences;
       assertThat(second.allRequests())
           .as("requests to the bucket, with %d owners taken for dead", again)
           .isLessThanOrEqualTo(again);
@@ -108,7 +106,7 @@ class ColdStormIT {
     }
     long delivered = readers.stream().mapToLong(reader -> reader.findings().bytes()).sum();
     assertThat(delivered).isEqualTo(TIMES_EACH * samples.bytes());
-    OriginTraffic asked = settled(stage, before);
+    OriginTraffic asked = stage.settledTraffic().since(before);
     System.out.printf(
         "ColdStormIT: %s: %,d bytes to %d readers in %.1f s; the bucket gave %,d bytes of %,d in"
             + " %,d GETs%n",
@@ -123,14 +121,6 @@ class ColdStormIT {
     return asked;
   }
 
-  private static long silences(Stage stage) throws Exception {
-    double silences = 0;
-    for (int node = 1; node <= stage.nodes().size(); node++) {
-      silences += stage.metric(node, "blockring_peer_silences_total");
-    }
-    return (long) silences;
-  }
-
   /** What makes a block come twice: an owner that was taken for dead, or that had no room. */
   private static void printWhyMore(Stage stage) throws Exception {
     for (int node = 1; node <= stage.nodes().size(); node++) {
@@ -140,22 +130,6 @@ class ColdStormIT {
       }
       System.out.println();
     }
-  }
-
-  /** The proxy counts bytes after it has passed them on: the last count may come after the end. */
-  private static OriginTraffic settled(Stage stage, OriginTraffic before)
-      throws InterruptedException {
-    OriginTraffic[] last = {before};
-    Await.until(
-        "the bucket's counters stand still",
-        Duration.ofSeconds(10),
-        () -> {
-          OriginTraffic now = stage.bucket().proxy().traffic();
-          boolean isStill = now.equals(last[0]);
-          last[0] = now;
-          return isStill ? null : "they move";
-        });
-    return last[0].since(before);
   }
 
   private static boolean isOnPath(String program) {

@@ -74,6 +74,10 @@ final class Findings {
     return List.copyOf(errors);
   }
 
+  synchronized int wrongCount() {
+    return wrongCount;
+  }
+
   synchronized int errorCount() {
     return errorCount;
   }

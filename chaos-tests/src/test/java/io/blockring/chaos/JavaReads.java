@@ -11,6 +11,7 @@ import io.blockring.demo.SampleFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads with the Java client, which knows the cluster and asks owners itself. */
 final class JavaReads implements RangeReader {
@@ -31,7 +32,7 @@ final class JavaReads implements RangeReader {
   }
 
   @Override
-  public void read(SampleFile file, long offset, int length) {
+  public @Nullable String read(SampleFile file, long offset, int length) {
     ReadScope scope = ReadScope.forReader(DEADLINE_MILLIS);
     try {
       OpenObject object = cache.open("/" + mount + "/" + file.path(), scope);
@@ -42,8 +43,10 @@ final class JavaReads implements RangeReader {
         findings.wrong(file + ": " + length + " bytes asked, " + came + " came");
       }
       findings.ended();
+      return null;
     } catch (ReadException | RuntimeException e) {
       findings.error(file.path() + " at " + offset + "+" + length + ": " + e);
+      return "Java client: " + (e instanceof ReadException read ? read.kind() : e);
     }
   }
 
@@ -59,7 +62,7 @@ final class JavaReads implements RangeReader {
 
   private static ControlAddress[] addresses(List<LocalNode> nodes) {
     return nodes.stream()
-        .map(node -> new ControlAddress("127.0.0.1", node.ports().control()))
+        .map(node -> new ControlAddress(node.host().advertised(), node.ports().control()))
         .toArray(ControlAddress[]::new);
   }
 }

@@ -7,20 +7,17 @@ import io.blockring.client.OpenObject;
 import io.blockring.client.ReadException;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.demo.Await;
-import io.blockring.demo.LocalNode;
 import io.blockring.demo.OriginFault;
 import io.blockring.demo.SampleFile;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -31,6 +28,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * error, never a mix; and no node shows a version that was replaced longer ago than the mount's
  * freshness.
  */
+@ExtendWith(SharedStage.class)
 class OverwriteIT {
   private static final int VERSIONS = 25;
   private static final int THREADS_EACH = 3;
@@ -57,25 +55,36 @@ class OverwriteIT {
     byte[] of(long offset, int length) throws SdkException, ReadException;
   }
 
+  /** Into the cluster: through each node's S3 endpoint, and with the Java client. */
+  private record Ways(List<S3Client> s3, CacheClient cache) implements AutoCloseable {
+    static Ways into(Stage stage) throws Exception {
+      return new Ways(
+          stage.nodes().stream().map(node -> S3Reads.client(node.s3Endpoint())).toList(),
+          JavaReads.connect(stage.nodes()));
+    }
+
+    List<Read> reads() {
+      List<Read> reads =
+          new ArrayList<>(s3.stream().map(client -> OverwriteIT.s3(client)).toList());
+      reads.add(java(cache));
+      return reads;
+    }
+
+    @Override
+    public void close() {
+      s3.forEach(S3Client::close);
+      cache.close();
+    }
+  }
+
   @Test
-  void each_response_is_one_version_no_older_than_the_freshness(@TempDir Path directory)
-      throws Exception {
+  void each_response_is_one_version_no_older_than_the_freshness(Stage stage) throws Exception {
     Seed seed = Seed.of("OverwriteIT");
-    try (Stage stage =
-        Stage.open(
-            directory,
-            List.of(FIRST),
-            plan ->
-                plan.withMount(
-                    Stage.MOUNT,
-                    Objects.requireNonNull(plan.mounts().get(Stage.MOUNT))
-                        .with("freshness", "ttl:1s")
-                        .with("blockBytes", "1MiB")),
-            1,
-            2,
-            3)) {
+    stage.bucket().putAll("", List.of(FIRST), _ -> {});
+    try (Ways ways = Ways.into(stage)) {
+      long start = System.nanoTime();
       stage.bucket().proxy().breakWith(_ -> waitForOverwrite());
-      List<Thread> readers = startReaders(stage, seed);
+      List<Thread> readers = startReaders(ways.reads(), seed);
       for (int version = 2; version <= VERSIONS; version++) {
         awaitMoreReads(READS_BETWEEN * readers.size());
         overwrite(stage, FIRST.withVersion(version));
@@ -93,9 +102,20 @@ class OverwriteIT {
           history.versionsSeen(),
           clearErrors.sum(),
           history.oldestAnswerMillis());
+      ScenarioTable.add(
+          "| Overwrites | an object replaced %d times in %.1f s | %,d | %d | %d clear errors | | | | | | | |"
+              .formatted(
+                  VERSIONS - 1,
+                  (System.nanoTime() - start) / 1e9,
+                  reads.sum(),
+                  history.problems().size(),
+                  clearErrors.sum()));
       assertThat(history.problems()).isEmpty();
       assertThat(history.versionsSeen()).isGreaterThan(VERSIONS / 2);
       assertThat(reads.sum()).as("good responses").isGreaterThan(clearErrors.sum());
+    } finally {
+      isStopped = true;
+      stage.bucket().proxy().heal();
     }
   }
 
@@ -127,12 +147,7 @@ class OverwriteIT {
         });
   }
 
-  private List<Thread> startReaders(Stage stage, Seed seed) throws Exception {
-    List<Read> ways = new ArrayList<>();
-    for (LocalNode node : stage.nodes()) {
-      ways.add(s3(S3Reads.client(node.s3Endpoint())));
-    }
-    ways.add(java(JavaReads.connect(stage.nodes())));
+  private List<Thread> startReaders(List<Read> ways, Seed seed) {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < ways.size() * THREADS_EACH; i++) {
       Read way = ways.get(i % ways.size());
@@ -148,7 +163,7 @@ class OverwriteIT {
             .getObjectAsBytes(
                 request ->
                     request
-                        .bucket(Stage.MOUNT)
+                        .bucket(SharedStage.LIVE)
                         .key(FIRST.path())
                         .range("bytes=" + offset + "-" + (offset + length - 1)))
             .asByteArrayUnsafe();
@@ -157,7 +172,7 @@ class OverwriteIT {
   private static Read java(CacheClient cache) {
     return (offset, length) -> {
       ReadScope scope = ReadScope.forReader(20_000);
-      OpenObject object = cache.open("/" + Stage.MOUNT + "/" + FIRST.path(), scope);
+      OpenObject object = cache.open("/" + SharedStage.LIVE + "/" + FIRST.path(), scope);
       ByteBuffer bytes = ByteBuffer.allocate(length);
       cache.read(object, offset, bytes, scope);
       return bytes.array();

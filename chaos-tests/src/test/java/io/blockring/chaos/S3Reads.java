@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Reads with the AWS SDK and its own retries. Given several endpoints, it goes on with the next
@@ -56,8 +59,9 @@ final class S3Reads implements RangeReader {
   }
 
   @Override
-  public void read(SampleFile file, long offset, int length) {
-    String range = "bytes=" + offset + "-" + (offset + length - 1);
+  public @Nullable String read(SampleFile file, long offset, int length) {
+    boolean isWhole = offset == 0 && length == file.size();
+    String range = isWhole ? null : "bytes=" + offset + "-" + (offset + length - 1);
     GetObjectRequest request =
         GetObjectRequest.builder().bucket(mount).key(file.path()).range(range).build();
     SdkException last = null;
@@ -68,12 +72,25 @@ final class S3Reads implements RangeReader {
       try {
         client.getObject(request, proof(file, offset, length));
         findings.ended();
-        return;
+        return null;
       } catch (SdkException e) {
         last = e;
       }
     }
-    findings.error(file.path() + " " + range + ": " + last);
+    findings.error(file.path() + " " + (isWhole ? "whole" : range) + ": " + last);
+    return kind(last);
+  }
+
+  private static String kind(@Nullable SdkException error) {
+    return switch (error) {
+      case S3Exception e -> "S3: " + e.statusCode() + " " + code(e);
+      case ApiCallTimeoutException _ -> "S3: no end before the deadline";
+      case null, default -> "S3: connection";
+    };
+  }
+
+  private static @Nullable String code(S3Exception error) {
+    return error.awsErrorDetails() == null ? null : error.awsErrorDetails().errorCode();
   }
 
   @Override

@@ -11,8 +11,10 @@ import io.blockring.demo.ClusterPlan.MountPlan;
 import io.blockring.demo.EmbeddedBucket;
 import io.blockring.demo.LocalCluster;
 import io.blockring.demo.LocalNode;
+import io.blockring.demo.OriginTraffic;
 import io.blockring.demo.SampleFile;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,24 +27,32 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket with files, served over S3 and counted, and a cluster of node processes before it. The
  * bucket is mounted as {@code models}, and its keys never change unless a scenario says otherwise.
+ *
+ * <p>With Toxiproxy, every byte between readers and nodes, between nodes, and between nodes and
+ * bucket crosses it, Hazelcast's too. A link is one port of one node (or the bucket) for all who
+ * connect to it: a fault between two nodes alone is not possible.
  */
 final class Stage implements AutoCloseable {
   static final String MOUNT = "models";
   static final String BUCKET = "acme-models";
 
   private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration STILL = Duration.ofMillis(200);
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final EmbeddedBucket bucket;
   private final LocalCluster cluster;
+  private final @Nullable Toxiproxy toxiproxy;
 
-  private Stage(EmbeddedBucket bucket, LocalCluster cluster) {
+  private Stage(EmbeddedBucket bucket, LocalCluster cluster, @Nullable Toxiproxy toxiproxy) {
     this.bucket = bucket;
     this.cluster = cluster;
+    this.toxiproxy = toxiproxy;
   }
 
   /** Starts everything; the nodes are ready and on one ring when it returns. */
@@ -52,20 +62,42 @@ final class Stage implements AutoCloseable {
       UnaryOperator<ClusterPlan> changes,
       Integer... weights)
       throws IOException, InterruptedException {
+    return open(null, directory, files, changes, weights);
+  }
+
+  /**
+   * The same with Toxiproxy on every link.
+   *
+   * @param toxiproxy belongs to the stage from now on; null for none
+   */
+  static Stage open(
+      @Nullable Toxiproxy toxiproxy,
+      Path directory,
+      Collection<SampleFile> files,
+      UnaryOperator<ClusterPlan> changes,
+      Integer... weights)
+      throws IOException, InterruptedException {
     EmbeddedBucket bucket = EmbeddedBucket.start(directory.resolve("bucket"), BUCKET);
     try {
       bucket.putAll("", files, _ -> {});
+      URI endpoint =
+          toxiproxy == null ? bucket.endpoint() : Links.toBucket(toxiproxy, bucket.endpoint());
+      MountPlan models = MountPlan.bucket("s3://" + bucket.name(), endpoint);
       ClusterPlan plan =
           ClusterPlan.ofWeights(weights)
-              .withMount(MOUNT, mount(bucket).with("freshness", "immutable"))
+              .withMount(MOUNT, models.with("freshness", "immutable"))
               .withEnvironment(bucket.credentials().environment());
-      LocalCluster cluster = LocalCluster.start(directory, changes.apply(plan));
+      LocalCluster cluster =
+          LocalCluster.start(directory, changes.apply(toxiproxy == null ? plan : plan.proxied()));
       try {
-        Stage stage = new Stage(bucket, cluster);
+        Stage stage = new Stage(bucket, cluster, toxiproxy);
+        if (toxiproxy != null) {
+          Links.toNodes(toxiproxy, cluster.nodes());
+        }
         cluster.awaitReady(READY);
         stage.awaitOneRing();
         return stage;
-      } catch (InterruptedException | RuntimeException e) {
+      } catch (IOException | InterruptedException | RuntimeException e) {
         cluster.close();
         throw e;
       }
@@ -75,8 +107,8 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static MountPlan mount(EmbeddedBucket bucket) {
-    return MountPlan.bucket("s3://" + bucket.name(), bucket.endpoint());
+  @Nullable Toxiproxy toxiproxy() {
+    return toxiproxy;
   }
 
   EmbeddedBucket bucket() {
@@ -124,7 +156,7 @@ final class Stage implements AutoCloseable {
 
   /** What a node says of itself. */
   static Json status(LocalNode node) throws CommandFailure {
-    Address address = new Address("127.0.0.1", node.ports().admin());
+    Address address = new Address(node.host().bound(), node.ports().admin());
     return new AdminClient(List.of(address), ANSWER).ask(Request.get("status")).json();
   }
 
@@ -143,6 +175,36 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** How often the nodes took an owner for dead, since they started. */
+  long silences() throws IOException, InterruptedException {
+    double silences = 0;
+    for (int node = 1; node <= nodes().size(); node++) {
+      silences += metric(node, "blockring_peer_silences_total");
+    }
+    return (long) silences;
+  }
+
+  /**
+   * What the bucket was asked for, when that has come to rest: the proxy counts bytes after it has
+   * passed them on.
+   */
+  OriginTraffic settledTraffic() throws InterruptedException {
+    OriginTraffic[] last = {bucket.proxy().traffic()};
+    long[] changedNanos = {System.nanoTime()};
+    Await.until(
+        "the bucket's counters stand still",
+        Duration.ofSeconds(10),
+        () -> {
+          OriginTraffic now = bucket.proxy().traffic();
+          if (!now.equals(last[0])) {
+            last[0] = now;
+            changedNanos[0] = System.nanoTime();
+          }
+          return System.nanoTime() - changedNanos[0] > STILL.toNanos() ? null : "they move";
+        });
+    return last[0];
+  }
+
   /** Every warning and error in the nodes' logs. */
   List<String> complaints() throws IOException {
     List<String> complaints = new ArrayList<>();
@@ -159,5 +221,8 @@ final class Stage implements AutoCloseable {
   public void close() throws IOException {
     cluster.close();
     bucket.close();
+    if (toxiproxy != null) {
+      toxiproxy.close();
+    }
   }
 }
