@@ -120,7 +120,8 @@ final class NodeParts implements AutoCloseable {
     MountTable mounts =
         new MountTable(
             bindings.all(), name -> cluster.view().isBypassed(name, System.currentTimeMillis()));
-    ClusterRoutes routes = new ClusterRoutes(cluster);
+    ClusterRoutes routes =
+        new ClusterRoutes(cluster::view, settings.cluster().grace(), System::nanoTime);
     PeerClient peers =
         closing(
             PeerClient.ofMember(
