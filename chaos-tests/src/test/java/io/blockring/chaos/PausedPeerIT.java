@@ -19,6 +19,8 @@ class PausedPeerIT {
   void others_answer_for_an_owner_that_is_stopped(Stage stage) throws Exception {
     LocalNode victim = stage.node(3);
     try (Scenario scenario = Scenario.on(stage, "PausedPeer", INJECTED)) {
+      // Longer than it takes the others to see that it does not answer.
+      scenario.lasts(8);
       Outcome outcome = scenario.play(new Fault(victim::pause, victim::resume));
       assertThat(outcome.hitErrors()).as("errors of hits").isEmpty();
       assertThat(outcome.coldErrors()).as("errors of fills").isEmpty();

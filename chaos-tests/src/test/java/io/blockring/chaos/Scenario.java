@@ -31,8 +31,7 @@ final class Scenario implements AutoCloseable {
   private static final int THREADS_EACH = 2;
   private static final int STORM_THREADS = 4;
   private static final Duration QUIET = Duration.ofSeconds(2);
-  private static final Duration FAULT =
-      Duration.ofSeconds(Integer.getInteger("blockring.chaos.seconds", 5));
+  private static final int SECONDS = 4;
   private static final Duration RECOVERED = Duration.ofSeconds(40);
   private static final int STEPS = 25;
   private static final Duration PAUSE = Duration.ofMillis(40);
@@ -45,6 +44,7 @@ final class Scenario implements AutoCloseable {
   private final List<SampleFile> warm;
   private final List<SampleFile> cold;
   private final List<RangeReader> readers = new ArrayList<>();
+  private Duration length = lasting(SECONDS);
 
   private Scenario(Stage stage, String name, String injected) {
     this.stage = stage;
@@ -68,6 +68,15 @@ final class Scenario implements AutoCloseable {
     scenario.readers.add(new JavaReads(stage.nodes(), Stage.MOUNT));
     scenario.readers.addAll(stage.s3Readers(Stage.MOUNT));
     return scenario;
+  }
+
+  /** Instead of 4 s, unless the run asks for a length of its own. */
+  void lasts(int seconds) {
+    length = lasting(seconds);
+  }
+
+  private static Duration lasting(int seconds) {
+    return Duration.ofSeconds(Integer.getInteger("blockring.chaos.seconds", seconds));
   }
 
   /** Ends the test as skipped, in the table too, when no link can be broken. */
@@ -123,7 +132,7 @@ final class Scenario implements AutoCloseable {
       long quiet = System.nanoTime();
       TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
       long faulty = System.nanoTime();
-      long rounds = Math.max(1, Duration.ofMinutes(MINUTES).dividedBy(FAULT));
+      long rounds = Math.max(1, Duration.ofMinutes(MINUTES).dividedBy(length));
       long after = faulty;
       for (int round = 0; round < rounds; round++) {
         fault.inject().run();
@@ -147,7 +156,7 @@ final class Scenario implements AutoCloseable {
     for (int step = 1; step <= STEPS; step++) {
       long shown = cold.size() * ((long) round * STEPS + step) / (rounds * STEPS);
       load.alsoRead(cold.subList(0, Math.max(1, (int) shown)));
-      TimeUnit.NANOSECONDS.sleep(FAULT.dividedBy(STEPS).toNanos());
+      TimeUnit.NANOSECONDS.sleep(length.dividedBy(STEPS).toNanos());
     }
   }
 

@@ -22,6 +22,8 @@ class SilentPeerIT {
     Toxiproxy toxiproxy = Scenario.toxiproxyOf(stage, NAME, INJECTED);
     LocalNode victim = stage.node(3);
     try (Scenario scenario = Scenario.on(stage, NAME, INJECTED)) {
+      // Longer than it takes the others to see that it does not answer.
+      scenario.lasts(8);
       Outcome outcome = scenario.play(new Fault(() -> hang(toxiproxy, victim), toxiproxy::heal));
       assertThat(outcome.hitErrors()).as("errors of hits").isEmpty();
       assertThat(outcome.coldErrors()).as("errors of fills").isEmpty();

@@ -119,9 +119,9 @@ final class Toxiproxy implements AutoCloseable {
     call("POST", "/proxies/" + link + "/toxics", toxic.json());
   }
 
-  /** Closes a link's connections and refuses new ones. */
-  void cut(String link) throws IOException, InterruptedException {
-    call("POST", "/proxies/" + link, "{\"enabled\":false}");
+  /** Closes a link's connections and forwards new ones to another address, until told again. */
+  void redirect(String link, String upstream) throws IOException, InterruptedException {
+    call("POST", "/proxies/" + link, "{\"upstream\":\"" + upstream + "\",\"enabled\":true}");
   }
 
   /** Every link works again. */
