@@ -325,9 +325,11 @@ class DashboardsIT {
     }
 
     @Override
-    public void read(SampleFile file, long offset, int length) {
-      readers.get(next++ % readers.size()).read(file, offset, Math.min(length, LONGEST_READ_BYTES));
+    public @Nullable String read(SampleFile file, long offset, int length) {
+      S3Reads reader = readers.get(next++ % readers.size());
+      String error = reader.read(file, offset, Math.min(length, LONGEST_READ_BYTES));
       findings.ended();
+      return error;
     }
 
     @Override

@@ -52,6 +52,11 @@ record Outcome(
     return errors(Sample::isLate);
   }
 
+  /** Reads that may have needed the bucket. */
+  long coldReads() {
+    return samples.stream().filter(Sample::isLate).count();
+  }
+
   /** Bytes the bucket sent, of those that one cache needs. */
   double bytesRatio() {
     return (double) asked.bytes(Operation.GET) / needed.bytes();
