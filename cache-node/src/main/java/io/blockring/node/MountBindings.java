@@ -2,6 +2,7 @@ package io.blockring.node;
 
 import io.blockring.client.Namespace;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.origin.Copies;
 import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
@@ -23,11 +24,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The mounts of the settings with their origins open. */
 final class MountBindings {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** Requests of a replicator at once. */
+  private static final int WRITES = 8;
 
   /**
    * What one place of a mount was asked.
@@ -95,6 +100,20 @@ final class MountBindings {
     var copies = Origins.openCopies(usual.withLimits(limits), counted(name, Rung.ORIGIN));
     closings.push(copies::close);
     return new OwnBucket(copies, breaker(), System::nanoTime);
+  }
+
+  /**
+   * Opens the own bucket of a mirror once more, for the replicator: uploads take their time.
+   *
+   * @return null when nothing is to be copied there; belongs to the caller
+   */
+  static @Nullable Copies writer(MountSettings set) {
+    if (!set.isMirror() || !set.origin().isGiven() || !set.mirror().replicate()) {
+      return null;
+    }
+    OriginSettings settings = settings(set.origin(), set);
+    OriginLimits limits = settings.limits().withMaxConcurrentRequests(WRITES);
+    return Origins.openCopies(settings.withLimits(limits), new OriginCounters());
   }
 
   private static Breaker breaker() {

@@ -7,11 +7,13 @@ import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.Blocks;
 import io.blockring.client.object.ObjectReads;
 import io.blockring.client.object.Opens;
+import io.blockring.client.origin.Copies;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
 import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.book.Book;
+import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.StartException;
 import io.blockring.node.config.StateDirectory;
@@ -35,12 +37,14 @@ import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.metrics.ClusterMeters;
 import io.blockring.node.metrics.EdgeMeters;
 import io.blockring.node.metrics.Metrics;
+import io.blockring.node.metrics.MirrorMeters;
 import io.blockring.node.metrics.OriginMeters;
 import io.blockring.node.metrics.PeerMeters;
 import io.blockring.node.metrics.ReadMeters;
 import io.blockring.node.metrics.StoreMeters;
 import io.blockring.node.metrics.WarmupMeters;
 import io.blockring.node.operate.MemberFigures;
+import io.blockring.node.operate.Mirrors;
 import io.blockring.node.operate.NodeOperations;
 import io.blockring.node.operate.OwnAnswers;
 import io.blockring.node.operate.OwnCounters;
@@ -116,7 +120,8 @@ final class NodeParts implements AutoCloseable {
     MountBindings bindings = new MountBindings(settings);
     closing(bindings::close);
     ControlClient control = closing(new ControlClient(security.credentials()));
-    Cluster cluster = closing(cluster(state, control));
+    Book book = Book.open(state.path().resolve("book"), state.nodeId());
+    Cluster cluster = closing(cluster(state, book, control));
     MountTable mounts =
         new MountTable(
             bindings.all(), name -> cluster.view().isBypassed(name, System.currentTimeMillis()));
@@ -165,6 +170,7 @@ final class NodeParts implements AutoCloseable {
     Warmups warmups = new Warmups(state.nodeId(), owners);
     closing(warmups::close);
     WarmupMeters.bind(metrics, warmups);
+    Mirrors mirrors = closing(mirrors(cluster, book, mounts, namespace));
     SampleHistory history = closing(history(store, readCounters, fillCounters));
     OwnProblems problems = new OwnProblems(state.nodeId(), store, readCounters);
     OwnFigures figures = new OwnFigures(history, problems, warmups);
@@ -174,14 +180,17 @@ final class NodeParts implements AutoCloseable {
         startBlockPort(security.admission(), store, ladder, mounts, readCounters, cluster);
     int s3Port = startS3(security, namespace);
     Gatherer gatherer = MemberFigures.gatherer(cluster, control, figures);
-    StatusReport report = new StatusReport(settings.cluster().name(), cluster, history, problems);
+    StatusReport report =
+        new StatusReport(settings.cluster().name(), cluster, history, problems, mirrors);
     NodeOperations operations =
         new NodeOperations(
-            settings, cluster, mounts, namespace, owners, warmups, gatherer, report, List::of);
+            settings, cluster, mounts, namespace, owners, warmups, gatherer, report, mirrors,
+            List::of);
     int adminPort = startAdmin(security, operations, namespace);
     MemberAddress address =
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
     cluster.start(settings.weightUnits(), settings.node().zone(), address);
+    mirrors.start();
     greeting =
         "node %s of cluster %s is up: S3 %s://%s:%d, blocks %d, control %d, admin %s://%s:%d"
             .formatted(
@@ -195,6 +204,25 @@ final class NodeParts implements AutoCloseable {
                 security.scheme(),
                 address.host(),
                 adminPort);
+  }
+
+  private Mirrors mirrors(Cluster cluster, Book book, MountTable mounts, NodeNamespace namespace) {
+    Mirrors mirrors = new Mirrors(cluster, book);
+    for (MountTable.Bound mount : mounts.all()) {
+      String name = mount.mount().name();
+      MountTable.Mirror mirror = mount.mirror();
+      MountSettings set = settings.mounts().get(name);
+      if (mirror != null && set != null) {
+        Copies writer = MountBindings.writer(set);
+        if (writer == null) {
+          mirrors.add(mount, mirror, set);
+        } else {
+          mirrors.add(mount, mirror, set, writer, namespace);
+        }
+        MirrorMeters.bind(metrics, mirrors, name);
+      }
+    }
+    return mirrors;
   }
 
   private void warnOfOpenDoors() {
@@ -222,8 +250,7 @@ final class NodeParts implements AutoCloseable {
     }
   }
 
-  private Cluster cluster(StateDirectory state, ControlClient control) {
-    Book book = Book.open(state.path().resolve("book"), state.nodeId());
+  private Cluster cluster(StateDirectory state, Book book, ControlClient control) {
     JoinList joinList = closing(new JoinList(settings.cluster().join(), settings.cluster().port()));
     joinList.start();
     HazelcastGroup group =

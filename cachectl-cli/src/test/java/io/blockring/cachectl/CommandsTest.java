@@ -277,6 +277,19 @@ class CommandsTest {
   }
 
   @Test
+  void mirror_status_shows_the_lag_and_what_went_wrong() {
+    Cli.Run run = cli.run("mirror", "status");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("/models  s3://acme-models/prod/  copying  gpu-01   12  48.0 MiB  5 min 40 s")
+        .contains("own answers, source left alone")
+        .contains("/models: sd/vae.safetensors: overwritten while it was read");
+    assertThat(cli.run("mirror", "status", "/models", "--output", "json").out())
+        .contains("\"rateBytesPerSecond\"");
+    assertThat(cli.run("mirror", "status", "other").code()).isEqualTo(66);
+  }
+
+  @Test
   void origin_probe_shows_findings_and_ends_with_the_worst() {
     Cli.Run run =
         cli.run("origin", "probe", "s3://m/p/", "--endpoint", "http://x:9000", "--path-style");

@@ -81,6 +81,10 @@ final class OverwriteHistory {
     return new ArrayList<>(problems);
   }
 
+  boolean hasSeen(int version) {
+    return seen.contains(version);
+  }
+
   int versionsSeen() {
     return seen.size();
   }

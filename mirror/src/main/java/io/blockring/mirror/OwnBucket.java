@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * version, or does not say in time, the source region is asked for, from the first missing byte.
  */
 public final class OwnBucket implements BlockSource {
-  /** So long a missing copy is not asked for again; the replicator may have brought it by then. */
+  /** So long a missing copy is not asked for again, unless the replicator says that it copied. */
   static final Duration MISSING_FOR = Duration.ofSeconds(10);
 
   private static final int MOST_MISSING = 10_000;
@@ -46,6 +46,11 @@ public final class OwnBucket implements BlockSource {
             .expireAfterWrite(MISSING_FOR)
             .ticker(nanoTime::getAsLong)
             .build();
+  }
+
+  /** Copies may have arrived: what was missing is asked for again. */
+  public void forgetMissing() {
+    missing.invalidateAll();
   }
 
   public Breaker breaker() {

@@ -76,6 +76,11 @@ public final class SourceRegion implements Origin {
   }
 
   @Override
+  public String md5(String key, long deadlineNanos) throws OriginException {
+    return watched(() -> source.md5(key, sooner(deadlineNanos)));
+  }
+
+  @Override
   public void close() {
     source.close();
   }

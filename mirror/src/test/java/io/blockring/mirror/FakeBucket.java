@@ -46,7 +46,7 @@ final class FakeBucket implements Origin, Copies {
     return metadata;
   }
 
-  void putCopy(String key, byte[] bytes, ObjectMetadata source) {
+  synchronized void putCopy(String key, byte[] bytes, ObjectMetadata source) {
     ObjectMetadata own = metadata(bytes.length, ++versions, versions * 1000L);
     objects.put(key, new Stored(bytes, own, source));
   }
@@ -66,7 +66,7 @@ final class FakeBucket implements Origin, Copies {
     return answer.get();
   }
 
-  private Stored stored(String key) throws OriginException {
+  private synchronized Stored stored(String key) throws OriginException {
     Stored stored = objects.get(key);
     if (stored == null) {
       throw new OriginException(Kind.NOT_FOUND, "no such key: " + key);
@@ -219,7 +219,9 @@ final class FakeBucket implements Origin, Copies {
 
       @Override
       public void close() {
-        asked.add("CLOSE " + key);
+        synchronized (FakeBucket.this) {
+          asked.add("CLOSE " + key);
+        }
       }
     };
   }
@@ -227,7 +229,7 @@ final class FakeBucket implements Origin, Copies {
   @Override
   public void close() {}
 
-  private Body body(Stored stored, long offset, int length, ObjectMetadata metadata) {
+  private synchronized Body body(Stored stored, long offset, int length, ObjectMetadata metadata) {
     int cut = cutAfter;
     cutAfter = -1;
     return new Body() {

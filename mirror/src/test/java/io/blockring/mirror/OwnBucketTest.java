@@ -66,6 +66,14 @@ class OwnBucketTest {
   }
 
   @Test
+  void asks_again_at_once_when_copies_have_arrived() throws Exception {
+    assertThat(read(first)).isInstanceOf(Answer.Absent.class);
+    bucket.putCopy("k", OLD, first);
+    own.forgetMissing();
+    assertThat(read(first)).isEqualTo(new Answer.Complete());
+  }
+
+  @Test
   void is_left_alone_after_a_failure_and_probed_once() throws Exception {
     bucket.putCopy("k", OLD, first);
     bucket.broken = Kind.UNAVAILABLE;

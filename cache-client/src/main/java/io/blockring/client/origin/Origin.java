@@ -49,6 +49,16 @@ public interface Origin extends AutoCloseable {
       String prefix, String delimiter, @Nullable String startAfter, int maxKeys, long deadlineNanos)
       throws OriginException;
 
+  /**
+   * The MD5 of the current object, where the origin vouches for one: stores that keep it as the
+   * ETag of what was uploaded in one piece and is not encrypted with a key of somebody's own.
+   *
+   * @return in hex; empty when the origin has none
+   */
+  default String md5(String key, long deadlineNanos) throws OriginException {
+    return "";
+  }
+
   @Override
   void close();
 

@@ -104,6 +104,38 @@ public enum NodeMeter {
       "mount",
       "source"),
 
+  MIRROR_LAG_OBJECTS(
+      Type.GAUGE,
+      "blockring_mirror_lag_objects",
+      "Objects of the source region without a current copy in the own bucket, as last compared. Every node shows the same: take the maximum.",
+      "mount"),
+  MIRROR_LAG_BYTES(Type.GAUGE, "blockring_mirror_lag_bytes", "Bytes of those objects.", "mount"),
+  MIRROR_LAG_SECONDS(
+      Type.GAUGE, "blockring_mirror_lag_seconds", "Age of the oldest of those objects.", "mount"),
+  MIRROR_COPIED_OBJECTS(
+      Type.COUNTER,
+      "blockring_mirror_copied_objects",
+      "Objects that this node copied into the own bucket.",
+      "mount"),
+  MIRROR_COPIED_BYTES(
+      Type.COUNTER, "blockring_mirror_copied_bytes", "Bytes that it stored there.", "mount"),
+  MIRROR_FAILED_COPIES(
+      Type.COUNTER,
+      "blockring_mirror_failed_copies",
+      "Objects that it could not copy; they are tried again with the next run.",
+      "mount"),
+  MIRROR_BUCKET_LEFT_ALONE(
+      Type.GAUGE,
+      "blockring_mirror_bucket_left_alone",
+      "1 while this node leaves a bucket of a mirror alone because it failed, but for a probe now and then.",
+      "mount",
+      "source"),
+  MIRROR_STALE_ANSWERS(
+      Type.COUNTER,
+      "blockring_mirror_stale_answers",
+      "Versions that this node named without the source region, because that did not answer.",
+      "mount"),
+
   MEMORY_BYTES(Type.GAUGE, "blockring_memory_bytes", "Bytes kept in the memory rung."),
   IN_FLIGHT_BYTES(
       Type.GAUGE,

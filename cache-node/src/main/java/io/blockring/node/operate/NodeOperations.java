@@ -12,6 +12,7 @@ import io.blockring.node.figures.Sample;
 import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.http.admin.ClusterStatus;
 import io.blockring.node.http.admin.History;
+import io.blockring.node.http.admin.MirrorStatus;
 import io.blockring.node.http.admin.MountStatus;
 import io.blockring.node.http.admin.NodeStatus;
 import io.blockring.node.http.admin.OperationException;
@@ -41,6 +42,7 @@ public final class NodeOperations implements Operations {
   private final NodeTable nodes;
   private final Gatherings gatherings;
   private final StatusReport report;
+  private final Mirrors mirrors;
   private final Supplier<List<String>> notReady;
 
   /**
@@ -55,6 +57,7 @@ public final class NodeOperations implements Operations {
       Warmups warmups,
       Gatherer gatherer,
       StatusReport report,
+      Mirrors mirrors,
       Supplier<List<String>> notReady) {
     this.settings = settings;
     this.cluster = cluster;
@@ -65,6 +68,7 @@ public final class NodeOperations implements Operations {
     this.nodes = new NodeTable(cluster);
     this.gatherings = new Gatherings(gatherer);
     this.report = report;
+    this.mirrors = mirrors;
     this.notReady = notReady;
   }
 
@@ -135,6 +139,11 @@ public final class NodeOperations implements Operations {
   @Override
   public List<MountStatus> mounts(long deadlineNanos) {
     return mounts.all().stream().map(this::mount).toList();
+  }
+
+  @Override
+  public List<MirrorStatus> mirrors(long deadlineNanos) {
+    return mirrors.all();
   }
 
   @Override

@@ -19,14 +19,20 @@ public final class StatusReport {
   private final Cluster cluster;
   private final SampleHistory own;
   private final OwnProblems ownProblems;
+  private final Mirrors mirrors;
   private final long startedNanos = System.nanoTime();
 
   public StatusReport(
-      String clusterName, Cluster cluster, SampleHistory own, OwnProblems ownProblems) {
+      String clusterName,
+      Cluster cluster,
+      SampleHistory own,
+      OwnProblems ownProblems,
+      Mirrors mirrors) {
     this.clusterName = clusterName;
     this.cluster = cluster;
     this.own = own;
     this.ownProblems = ownProblems;
+    this.mirrors = mirrors;
   }
 
   /**
@@ -90,6 +96,7 @@ public final class StatusReport {
                         "reads go to the bucket only, for "
                             + seconds(until - System.currentTimeMillis())
                             + " more")));
+    problems.addAll(mirrors.problems());
     return problems;
   }
 

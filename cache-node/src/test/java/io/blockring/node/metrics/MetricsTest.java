@@ -3,6 +3,7 @@ package io.blockring.node.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.blockring.client.Namespace;
 import io.blockring.client.OpenObject;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.credentials.PeerAdmission;
@@ -14,16 +15,24 @@ import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginCounters;
+import io.blockring.client.origin.OriginLimits;
+import io.blockring.client.origin.file.FileOrigin;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
+import io.blockring.mirror.Breaker;
+import io.blockring.mirror.SourceRegion;
+import io.blockring.mirror.StandIn;
 import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.blockport.BlockService;
 import io.blockring.node.blockport.Filling;
 import io.blockring.node.book.Book;
 import io.blockring.node.config.ClusterSettings;
+import io.blockring.node.config.MountSettings;
+import io.blockring.node.config.Settings;
 import io.blockring.node.control.ControlCalls;
 import io.blockring.node.control.ControlServer;
 import io.blockring.node.control.FakeControlService;
@@ -33,8 +42,11 @@ import io.blockring.node.http.s3.S3Counters;
 import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
+import io.blockring.node.operate.Mirrors;
 import io.blockring.node.operate.Warmups;
+import io.blockring.node.read.MountTable;
 import io.blockring.node.read.ReadCounters;
+import io.blockring.node.resolve.Freshness;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.StoreStatistics;
 import io.blockring.warmup.FillResult;
@@ -44,6 +56,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -97,10 +111,32 @@ class MetricsTest {
                       SECOND))) {
         ClusterMeters.bind(metrics, cluster, book);
         ClusterMeters.bindControl(metrics, server);
+        MirrorMeters.bind(metrics, mirrors(cluster, book), "models");
 
         assertThat(families(metrics.scrape())).isEqualTo(listed());
       }
     }
+  }
+
+  private static Mirrors mirrors(Cluster cluster, Book book) throws Exception {
+    MountSettings set =
+        Objects.requireNonNull(
+            Settings.read(List.of("--mounts.models.source.url=file:///far"), Map.of())
+                .mounts()
+                .get("models"));
+    SourceRegion source =
+        new SourceRegion(
+            new FileOrigin(
+                Path.of("/far"), IdentityMode.AUTO, OriginLimits.DEFAULT, new OriginCounters()),
+            new Breaker(SECOND, SECOND, System::nanoTime),
+            SECOND,
+            System::nanoTime);
+    MountTable.Mirror mirror =
+        new MountTable.Mirror(null, source, new StandIn(source, null, SECOND));
+    Namespace.Mount mount = new Namespace.Mount("models", set.id(), 1 << 22);
+    Mirrors mirrors = new Mirrors(cluster, book);
+    mirrors.add(MountTable.bind(mount, mirror, Freshness.ALWAYS), mirror, set);
+    return mirrors;
   }
 
   @Test

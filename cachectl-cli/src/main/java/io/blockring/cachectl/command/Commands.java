@@ -17,6 +17,7 @@ public final class Commands {
     ALL.put("nodes", at -> new CommandLine(new NodesCommand(at)));
     ALL.put("node", Commands::node);
     ALL.put("mounts", at -> new CommandLine(new MountsCommand(at)));
+    ALL.put("mirror", Commands::mirror);
     ALL.put("bypass", at -> new CommandLine(new BypassCommand(at)));
     ALL.put("ls", at -> new CommandLine(new LsCommand(at)));
     ALL.put("stat", at -> new CommandLine(new StatCommand(at)));
@@ -58,6 +59,10 @@ public final class Commands {
         .addSubcommand(new NodeWeightCommand(at))
         .addSubcommand(new NodeMaintenanceCommand(at))
         .addSubcommand(new NodeRemoveCommand(at));
+  }
+
+  private static CommandLine mirror(Invocation at) {
+    return new CommandLine(new Groups.Mirror()).addSubcommand(new MirrorStatusCommand(at));
   }
 
   private static CommandLine warmup(Invocation at) {

@@ -34,6 +34,14 @@ final class Groups {
   static final class Node extends Group {}
 
   @Command(
+      name = "mirror",
+      description = "Looks at mounts with a source region behind them.",
+      synopsisSubcommandLabel = "COMMAND",
+      footerHeading = "%nExamples:%n",
+      footer = "  cachectl mirror status")
+  static final class Mirror extends Group {}
+
+  @Command(
       name = "origin",
       description = "Looks at buckets before they are mounted.",
       synopsisSubcommandLabel = "COMMAND",

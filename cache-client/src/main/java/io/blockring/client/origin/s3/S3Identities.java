@@ -5,6 +5,8 @@ import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.ObjectMetadata;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** What identity a response's headers give, under a mount's identity mode. */
 record S3Identities(IdentityMode mode) {
@@ -38,6 +40,16 @@ record S3Identities(IdentityMode mode) {
         lastModified == null ? 0 : lastModified.toEpochMilli(),
         etag,
         contentType == null ? "" : contentType);
+  }
+
+  /** The ETag in hex where it is an MD5 of the bytes; else empty. */
+  static String md5(HeadObjectResponse head) {
+    String etag = quoted(head.eTag()).replace("\"", "");
+    boolean isOfBytes =
+        head.sseCustomerAlgorithm() == null
+            && (head.serverSideEncryption() == null
+                || head.serverSideEncryption() == ServerSideEncryption.AES256);
+    return isOfBytes && etag.matches("[0-9a-f]{32}") ? etag : "";
   }
 
   /** An ETag with quotes, which some stores leave out; empty when there is none. */

@@ -193,6 +193,16 @@ public final class S3Origin implements Origin {
     return page;
   }
 
+  @Override
+  public String md5(String key, long deadlineNanos) throws OriginException {
+    HeadObjectResponse head =
+        ask(
+            "HEAD " + address(key),
+            deadlineNanos,
+            () -> s3.headObject(h -> h.bucket(bucket).key(prefix + key)));
+    return S3Identities.md5(head);
+  }
+
   S3Client client() {
     return s3;
   }

@@ -42,6 +42,9 @@ final class AdminApi {
         post("nodes/{node}/remove", this::removeNode),
         get("mounts", this::mounts),
         post("mounts/{mount}/bypass", this::setBypass),
+        get(
+            "mirrors",
+            call -> Reply.ok(Map.of("mirrors", operations.mirrors(call.deadlineNanos())))),
         get("list", this::list, "path", "delimiter", "start-after", "limit"),
         get("stat", this::stat, "path"),
         new Route("GET", V1 + "object", Set.of("path"), Lane.Name.STREAMS, this::object),

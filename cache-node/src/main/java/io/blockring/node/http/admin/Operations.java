@@ -50,6 +50,9 @@ public interface Operations {
   /** By name. */
   List<MountStatus> mounts(long deadlineNanos) throws OperationException;
 
+  /** Mounts with a source region behind them, by name. */
+  List<MirrorStatus> mirrors(long deadlineNanos) throws OperationException;
+
   /**
    * Lets every node read this mount from its bucket only, for this long; zero ends it.
    *

@@ -168,6 +168,28 @@ final class FakeOperations implements Operations {
   }
 
   @Override
+  public List<MirrorStatus> mirrors(long deadlineNanos) throws OperationException {
+    note("mirrors");
+    return List.of(
+        new MirrorStatus(
+            "models",
+            "s3://acme-models/prod/",
+            "s3://acme-models-eu/prod/",
+            "gpu-01",
+            MirrorStatus.State.COPYING,
+            new MirrorStatus.Lag(12, 50_331_648, 340),
+            new MirrorStatus.Amount(88, 369_098_752),
+            1,
+            20_971_520,
+            52_428_800,
+            NOW,
+            "sd/vae.safetensors: overwritten while it was read",
+            MirrorStatus.Bucket.ANSWERS,
+            MirrorStatus.Bucket.LEFT_ALONE,
+            7));
+  }
+
+  @Override
   public MountStatus setBypass(String mount, Duration length, long deadlineNanos)
       throws OperationException {
     note("bypass " + mount + " " + length);
