@@ -73,7 +73,7 @@ final class CopyJob {
       throw new CopyException(key + ": " + e.getMessage());
     }
     ObjectMetadata stored = own.head(key, deadline());
-    if (stored == null || !wanted.identity().equals(stored.identity())) {
+    if (stored == null || !version.identity().equals(stored.identity())) {
       throw new CopyException(key + ": the own bucket does not show the copy it has just taken");
     }
     return version.size();

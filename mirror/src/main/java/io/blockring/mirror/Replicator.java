@@ -30,6 +30,8 @@ public final class Replicator implements AutoCloseable {
   private static final Duration TURN_CHECK = Duration.ofMillis(500);
 
   /**
+   * What a replicator may take.
+   *
    * @param bytesPerSecond stored at most, over all workers
    * @param interval between the end of a run and the next
    * @param settling before the first run: members find each other meanwhile

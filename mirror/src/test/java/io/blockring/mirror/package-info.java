@@ -1,4 +1,0 @@
-@NullMarked
-package io.blockring.mirror;
-
-import org.jspecify.annotations.NullMarked;
