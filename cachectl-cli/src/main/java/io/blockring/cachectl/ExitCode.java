@@ -23,7 +23,7 @@ public enum ExitCode {
   BROKEN_OFF(74, "the answer broke off; nothing incomplete was left at the destination"),
   BUSY(75, "too much in flight, or the bucket asks for less: try again later"),
   PROTOCOL(76, "what answers is not a node of ours, or of another version"),
-  DENIED(77, "the bucket refuses the cluster's credentials"),
+  DENIED(77, "no token or not enough rights, or the bucket refuses the cluster's credentials"),
   CONFIG(78, "the configuration file is wrong");
 
   private final int code;

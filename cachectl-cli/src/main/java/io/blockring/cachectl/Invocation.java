@@ -2,6 +2,7 @@ package io.blockring.cachectl;
 
 import io.blockring.cachectl.admin.Address;
 import io.blockring.cachectl.admin.AdminClient;
+import io.blockring.cachectl.admin.Login;
 import io.blockring.cachectl.context.ContextFile;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -43,6 +44,20 @@ public final class Invocation {
       scope = ScopeType.INHERIT,
       description = "Cluster from the configuration file instead of the current one.")
   private String context = "";
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "File with the token of a key. Otherwise: CACHECTL_TOKEN, or the context's.")
+  private String tokenFile = "";
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "PEM of who signs the nodes' certificates. Otherwise: CACHECTL_CA_FILE.")
+  private String caFile = "";
 
   @Option(
       names = "--timeout",
@@ -103,7 +118,41 @@ public final class Invocation {
     for (String address : addressesAsWritten()) {
       parsed.add(Address.parse(address.strip()));
     }
-    return new AdminClient(parsed, chosen);
+    return new AdminClient(parsed, chosen, login());
+  }
+
+  private Login login() throws CommandFailure {
+    String ca = caFile.isEmpty() ? environment.variable("CACHECTL_CA_FILE") : caFile;
+    if (!tokenFile.isEmpty()) {
+      return Login.ofFiles(tokenFile, ca);
+    }
+    if (!environment.variable("CACHECTL_TOKEN").isEmpty()) {
+      return new Login(environment.variable("CACHECTL_TOKEN").strip(), ca);
+    }
+    String named = chosenContext();
+    if (named.isEmpty()) {
+      return new Login("", ca);
+    }
+    ContextFile.LoginFiles files = contexts().files(named);
+    return Login.ofFiles(files.tokenFile(), ca.isEmpty() ? files.caFile() : ca);
+  }
+
+  /** The files that were named here, for a context that shall keep them. */
+  public ContextFile.LoginFiles files() {
+    return new ContextFile.LoginFiles(tokenFile, caFile);
+  }
+
+  /** Empty when addresses were named, or there is none. */
+  private String chosenContext() throws CommandFailure {
+    boolean areNamed =
+        !addresses.isEmpty()
+            || context.isEmpty() && !environment.variable("CACHECTL_ADDRESS").isEmpty();
+    if (areNamed) {
+      return "";
+    }
+    String named = context.isEmpty() ? environment.variable("CACHECTL_CONTEXT") : context;
+    // Only who has a file pays for reading YAML.
+    return named.isEmpty() && contextPath().toFile().exists() ? contexts().current() : named;
   }
 
   private List<String> addressesAsWritten() throws CommandFailure {
@@ -113,14 +162,8 @@ public final class Invocation {
     if (context.isEmpty() && !environment.variable("CACHECTL_ADDRESS").isEmpty()) {
       return Arrays.asList(environment.variable("CACHECTL_ADDRESS").split(","));
     }
-    String named = context.isEmpty() ? environment.variable("CACHECTL_CONTEXT") : context;
-    // Only who has a file pays for reading YAML.
-    if (named.isEmpty() && !contextPath().toFile().exists()) {
-      return List.of("127.0.0.1");
-    }
-    ContextFile file = contexts();
-    String name = named.isEmpty() ? file.current() : named;
-    return name.isEmpty() ? List.of("127.0.0.1") : file.addresses(name);
+    String name = chosenContext();
+    return name.isEmpty() ? List.of("127.0.0.1") : contexts().addresses(name);
   }
 
   private Path contextPath() {

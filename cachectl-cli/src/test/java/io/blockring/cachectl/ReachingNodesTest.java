@@ -177,7 +177,7 @@ class ReachingNodesTest {
   void addresses_are_checked_before_anything_is_sent() {
     for (String wrong :
         new String[] {
-          "https://gpu-01", "user:secret@gpu-01", "gpu-01:0", "gpu-01:x", "gpu 01", "::1", "", "a/b"
+          "ftp://gpu-01", "user:secret@gpu-01", "gpu-01:0", "gpu-01:x", "gpu 01", "::1", "", "a/b"
         }) {
       Cli.Run run = cli.run("context", "set", "x", wrong);
       assertThat(run.code()).as(wrong).isEqualTo(64);

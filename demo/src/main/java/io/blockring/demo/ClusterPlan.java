@@ -1,10 +1,12 @@
 package io.blockring.demo;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a local cluster shall be. Immutable; the {@code with} methods give changed copies.
@@ -106,6 +108,12 @@ public record ClusterPlan(
   /** Nodes that are reached only through what forwards to them. */
   public ClusterPlan proxied() {
     return new ClusterPlan(weights, mounts, environment, settings, storeBudget, jvmFlags, true);
+  }
+
+  /** The certificate that S3 and admin ports show; null when they speak plain HTTP. */
+  @Nullable Path certificate() {
+    String file = settings.get("security.tls.certificate");
+    return file == null ? null : Path.of(file);
   }
 
   private static <V> Map<String, V> put(Map<String, V> map, String key, V value) {

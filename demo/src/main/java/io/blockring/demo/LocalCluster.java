@@ -1,12 +1,16 @@
 package io.blockring.demo;
 
+import io.blockring.client.credentials.PeerAuthority;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * Cache nodes as processes of this machine, on loopback, one directory each. They die with this
@@ -34,7 +38,7 @@ public final class LocalCluster implements AutoCloseable {
    * @param directory for everything the nodes keep; used again as it is if it holds an earlier run
    */
   public static LocalCluster start(Path directory, ClusterPlan plan) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    HttpClient http = client(plan);
     List<NodePorts> ports = new ArrayList<>();
     for (int i = 0; i < plan.weights().size(); i++) {
       ports.add(NodePorts.free());
@@ -60,6 +64,26 @@ public final class LocalCluster implements AutoCloseable {
       throw e;
     }
     return cluster;
+  }
+
+  private static HttpClient client(ClusterPlan plan) throws IOException {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT);
+    Path certificate = plan.certificate();
+    if (certificate != null) {
+      client.sslContext(trusting(certificate));
+    }
+    return client.build();
+  }
+
+  /** Believes what has this certificate, or one of its chain, and nobody else. */
+  public static SSLContext trusting(Path certificate) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {PeerAuthority.open(certificate)}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
   }
 
   /** In the plan's order. */

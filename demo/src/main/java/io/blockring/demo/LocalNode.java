@@ -76,12 +76,16 @@ public final class LocalNode implements AutoCloseable {
 
   /** As readers reach it. */
   public URI s3Endpoint() {
-    return URI.create("http://" + host.advertised() + ":" + ports.s3());
+    return URI.create(scheme() + "://" + host.advertised() + ":" + ports.s3());
+  }
+
+  private String scheme() {
+    return plan.certificate() == null ? "http" : "https";
   }
 
   /** Past whatever forwards to it: a harness must see the node as it is. */
   public URI adminEndpoint() {
-    return URI.create("http://" + host.bound() + ":" + ports.admin());
+    return URI.create(scheme() + "://" + host.bound() + ":" + ports.admin());
   }
 
   /** Starts the process on its directory and returns at once. */

@@ -7,19 +7,22 @@ import io.blockring.cachectl.ExitCode;
  * Where a node's admin API listens.
  *
  * @param host a name or an address; IPv6 without brackets
+ * @param isTls whether it is spoken to over TLS
  */
-public record Address(String host, int port) {
+public record Address(String host, int port, boolean isTls) {
   public static final int DEFAULT_PORT = 7073;
-  private static final String FORM = "[http://]HOST[:PORT], IPv6 in brackets, no login";
+  private static final String FORM = "[http[s]://]HOST[:PORT], IPv6 in brackets";
+
+  /** Over plain HTTP. */
+  public Address(String host, int port) {
+    this(host, port, false);
+  }
 
   /** Reads what people write. */
   public static Address parse(String text) throws CommandFailure {
-    if (text.startsWith("https://")) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "address '" + text + "': the admin API has no TLS in this version, use http://");
-    }
-    String rest = text.startsWith("http://") ? text.substring("http://".length()) : text;
+    boolean isTls = text.startsWith("https://");
+    String rest =
+        isTls || text.startsWith("http://") ? text.substring(text.indexOf("//") + 2) : text;
     rest = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     int portColon = rest.lastIndexOf(':') > rest.lastIndexOf(']') ? rest.lastIndexOf(':') : -1;
     String host = portColon < 0 ? rest : rest.substring(0, portColon);
@@ -35,7 +38,7 @@ public record Address(String host, int port) {
     if (!isHost || port < 1 || port > 65_535) {
       throw new CommandFailure(ExitCode.USAGE, "address '" + text + "' is not of the form " + FORM);
     }
-    return new Address(host, port);
+    return new Address(host, port, isTls);
   }
 
   /** 0 when it is none. */
@@ -54,6 +57,6 @@ public record Address(String host, int port) {
 
   @Override
   public String toString() {
-    return "http://" + authority();
+    return (isTls ? "https://" : "http://") + authority();
   }
 }

@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Asks the nodes of one cluster, the first that can be reached; the next only when nothing was sent
@@ -18,6 +20,7 @@ public final class AdminClient {
 
   private final List<Address> addresses;
   private final Duration timeout;
+  private final Login login;
   private int current;
 
   /**
@@ -25,6 +28,14 @@ public final class AdminClient {
    * @param timeout of one answer; of silence while an object is read
    */
   public AdminClient(List<Address> addresses, Duration timeout) {
+    this(addresses, timeout, Login.NONE);
+  }
+
+  /**
+   * @param login shown to each node
+   */
+  public AdminClient(List<Address> addresses, Duration timeout, Login login) {
+    this.login = login;
     this.addresses = List.copyOf(addresses);
     this.timeout = timeout;
   }
@@ -69,8 +80,9 @@ public final class AdminClient {
       boolean isSent = false;
       try {
         Socket socket = Response.connect(address, least(timeout, MAX_CONNECT));
+        Socket connection = address.isTls() ? encrypted(socket, address) : socket;
         isSent = true;
-        T answer = reader.read(exchange(socket, address, request));
+        T answer = reader.read(exchange(connection, address, request));
         current = index;
         return answer;
       } catch (Response.NotHttpException e) {
@@ -94,9 +106,33 @@ public final class AdminClient {
             + "\nName others with --address, CACHECTL_ADDRESS or a context (cachectl context --help).");
   }
 
+  /** A certificate that is not believed is for a person to mend; other nodes do not help. */
+  private Socket encrypted(Socket socket, Address address) throws IOException, CommandFailure {
+    try {
+      socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+      return login.encrypted(socket, address);
+    } catch (SSLHandshakeException e) {
+      socket.close();
+      throw new CommandFailure(
+          ExitCode.PROTOCOL,
+          address
+              + ": its certificate is not believed ("
+              + e.getMessage()
+              + "): name its authority with --ca-file");
+    } catch (SSLException e) {
+      socket.close();
+      throw new CommandFailure(
+          ExitCode.PROTOCOL,
+          address + " does not speak TLS (" + e.getMessage() + "): write http:// in its address");
+    } catch (IOException | CommandFailure e) {
+      socket.close();
+      throw e;
+    }
+  }
+
   private Response exchange(Socket socket, Address address, Request request) throws IOException {
     try {
-      return Response.of(socket, address, request, timeout);
+      return Response.of(socket, address, login, request, timeout);
     } catch (IOException e) {
       socket.close();
       throw e;
@@ -123,8 +159,8 @@ public final class AdminClient {
           case "not_found" -> ExitCode.NOT_FOUND;
           case "conflict" -> ExitCode.CONFLICT;
           case "changed" -> ExitCode.CHANGED;
-          case "denied" -> ExitCode.DENIED;
-          case "busy", "throttled" -> ExitCode.BUSY;
+          case "denied", "unauthorized", "forbidden", "bad_host" -> ExitCode.DENIED;
+          case "busy", "throttled", "too_many_logins" -> ExitCode.BUSY;
           case "unavailable", "deadline" -> ExitCode.UNAVAILABLE;
           case "internal" -> ExitCode.INTERNAL;
           default -> ExitCode.PROTOCOL;
@@ -133,6 +169,7 @@ public final class AdminClient {
     return new CommandFailure(
         exitCode,
         error.text("message")
+            + (code.equals("unauthorized") ? "; cachectl takes it from --token-file" : "")
             + (retry.isEmpty() ? "" : "; try again in " + retry + " s")
             + (exitCode == ExitCode.INTERNAL ? " (trace " + error.text("traceId") + ")" : ""));
   }

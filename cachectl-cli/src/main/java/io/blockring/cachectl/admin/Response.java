@@ -61,7 +61,7 @@ public final class Response implements AutoCloseable {
    *
    * @param timeout the longest silence; also what the node is told
    */
-  static Response of(Socket socket, Address address, Request request, Duration timeout)
+  static Response of(Socket socket, Address address, Login login, Request request, Duration timeout)
       throws IOException {
     socket.setSoTimeout(Math.toIntExact(timeout.plus(GRACE).toMillis()));
     byte[] body =
@@ -70,6 +70,9 @@ public final class Response implements AutoCloseable {
     head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
     head.append("host: ").append(address.authority()).append("\r\n");
     head.append("connection: close\r\n");
+    if (!login.token().isEmpty()) {
+      head.append("authorization: Bearer ").append(login.token()).append("\r\n");
+    }
     head.append("x-blockring-deadline-millis: ").append(timeout.toMillis()).append("\r\n");
     if (request.body() != null) {
       head.append("content-type: application/json\r\n");
@@ -89,7 +92,11 @@ public final class Response implements AutoCloseable {
     int[] budget = {MAX_HEAD_BYTES};
     String statusLine = readLine(in, budget);
     if (!statusLine.matches("HTTP/1\\.[01] [1-5][0-9][0-9].*")) {
-      throw new NotHttpException("does not speak HTTP/1.1: it said '" + statusLine + "'");
+      // What a TLS port says to somebody who speaks plainly is an alert: 21, then its version, 3.
+      throw new NotHttpException(
+          statusLine.startsWith("\u0015\u0003")
+              ? "speaks TLS: write https:// in its address"
+              : "does not speak HTTP/1.1: it said '" + statusLine + "'");
     }
     Map<String, String> headers = new HashMap<>();
     for (String line = readLine(in, budget); !line.isEmpty(); line = readLine(in, budget)) {
@@ -106,6 +113,9 @@ public final class Response implements AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int next = in.read(); next != '\n'; next = in.read()) {
       if (next < 0) {
+        if (line.toString().startsWith("\u0015\u0003")) {
+          return line.toString();
+        }
         throw new EOFException("the connection closed before an answer");
       }
       if (--budget[0] < 0) {

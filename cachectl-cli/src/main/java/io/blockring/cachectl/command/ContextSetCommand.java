@@ -13,10 +13,13 @@ import picocli.CommandLine.Parameters;
     name = "set",
     description = {
       "Makes or replaces a context. Its addresses are tried in turn; the first context that is",
-      "made becomes the current one."
+      "made becomes the current one. Keeps the names of --token-file and --ca-file."
     },
     footerHeading = "%nExamples:%n",
-    footer = "  cachectl context set prod gpu-01 gpu-02:7073 http://10.0.0.3:7073")
+    footer = {
+      "  cachectl context set prod gpu-01 gpu-02:7073 http://10.0.0.3:7073",
+      "  cachectl context set prod https://gpu-01 --ca-file ca.pem --token-file ~/.blockring-token"
+    })
 final class ContextSetCommand implements Callable<Integer> {
   private final Invocation invocation;
 
@@ -40,7 +43,7 @@ final class ContextSetCommand implements Callable<Integer> {
       Address.parse(address);
     }
     ContextFile file = invocation.contexts();
-    file.set(name, addresses);
+    file.set(name, addresses, invocation.files());
     file.write();
     return 0;
   }

@@ -22,15 +22,28 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
- * The contexts of one file: {@code current} and {@code contexts}, each with {@code addresses}. No
- * secrets belong in it. A missing file has no contexts; a wrong one is never half understood.
+ * The contexts of one file: {@code current} and {@code contexts}, each with {@code addresses} and
+ * perhaps {@code tokenFile} and {@code caFile}. No secrets belong in it. A missing file has no
+ * contexts; a wrong one is never half understood.
  */
 public final class ContextFile {
+  private static final Set<String> KEYS = Set.of("addresses", "tokenFile", "caFile");
+
+  /**
+   * Where secrets and certificates lie; empty for none.
+   *
+   * @param tokenFile holds the token of a key
+   * @param caFile PEM of who signs the nodes' certificates
+   */
+  public record LoginFiles(String tokenFile, String caFile) {}
+
+  private record Context(List<String> addresses, LoginFiles files) {}
+
   private final Path path;
-  private final Map<String, List<String>> contexts;
+  private final Map<String, Context> contexts;
   private String current;
 
-  private ContextFile(Path path, Map<String, List<String>> contexts, String current) {
+  private ContextFile(Path path, Map<String, Context> contexts, String current) {
     this.path = path;
     this.contexts = contexts;
     this.current = current;
@@ -62,12 +75,16 @@ public final class ContextFile {
 
   private static ContextFile of(Path path, Object tree) throws CommandFailure {
     Map<String, Object> top = map(path, "the file", tree, Set.of("current", "contexts"));
-    Map<String, List<String>> contexts = new TreeMap<>();
+    Map<String, Context> contexts = new TreeMap<>();
     Object all = top.getOrDefault("contexts", Map.of());
     for (var entry : map(path, "contexts", all, Set.of()).entrySet()) {
       String name = entry.getKey();
-      Map<String, Object> context = map(path, name, entry.getValue(), Set.of("addresses"));
-      contexts.put(name, texts(path, name, context.get("addresses")));
+      Map<String, Object> context = map(path, name, entry.getValue(), KEYS);
+      LoginFiles files =
+          new LoginFiles(
+              String.valueOf(context.getOrDefault("tokenFile", "")),
+              String.valueOf(context.getOrDefault("caFile", "")));
+      contexts.put(name, new Context(texts(path, name, context.get("addresses")), files));
     }
     String current = String.valueOf(top.getOrDefault("current", ""));
     if (!current.isEmpty() && !contexts.containsKey(current)) {
@@ -120,18 +137,26 @@ public final class ContextFile {
   }
 
   public List<String> addresses(String name) throws CommandFailure {
-    List<String> addresses = contexts.get(name);
-    if (addresses == null) {
+    return context(name).addresses;
+  }
+
+  public LoginFiles files(String name) throws CommandFailure {
+    return context(name).files;
+  }
+
+  private Context context(String name) throws CommandFailure {
+    Context found = contexts.get(name);
+    if (found == null) {
       throw new CommandFailure(
           ExitCode.NOT_FOUND,
           "no context is called '" + name + "' in " + path + "; there is: " + names());
     }
-    return addresses;
+    return found;
   }
 
   /** Makes or replaces one. The first becomes the current one. */
-  public void set(String name, List<String> addresses) {
-    contexts.put(name, List.copyOf(addresses));
+  public void set(String name, List<String> addresses, LoginFiles files) {
+    contexts.put(name, new Context(List.copyOf(addresses), files));
     current = current.isEmpty() ? name : current;
   }
 
@@ -153,7 +178,7 @@ public final class ContextFile {
       top.put("current", current);
     }
     Map<String, Object> all = new LinkedHashMap<>();
-    contexts.forEach((name, addresses) -> all.put(name, Map.of("addresses", addresses)));
+    contexts.forEach((name, context) -> all.put(name, tree(context)));
     top.put("contexts", all);
     DumperOptions block = new DumperOptions();
     block.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
@@ -167,5 +192,17 @@ public final class ContextFile {
       throw new CommandFailure(
           ExitCode.CANNOT_WRITE, path + " cannot be written: " + e.getMessage());
     }
+  }
+
+  private static Map<String, Object> tree(Context context) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("addresses", context.addresses);
+    if (!context.files.tokenFile.isEmpty()) {
+      tree.put("tokenFile", context.files.tokenFile);
+    }
+    if (!context.files.caFile.isEmpty()) {
+      tree.put("caFile", context.files.caFile);
+    }
+    return tree;
   }
 }
