@@ -162,6 +162,10 @@ public enum NodeMeter {
       "blockring_store_refused_blocks",
       "Blocks that were not kept: no room could be taken, or the disk failed."),
   STORE_WRITTEN_BYTES(Type.COUNTER, "blockring_store_written_bytes", "Bytes written to disks."),
+  STORE_SCRUBBED_BYTES(
+      Type.COUNTER,
+      "blockring_store_scrubbed_bytes",
+      "Bytes of blocks that were read and proved without a reader."),
   STORE_LEASES(Type.GAUGE, "blockring_store_leases", "Blocks held in place by readers now."),
   DISK_HEALTHY(
       Type.GAUGE,

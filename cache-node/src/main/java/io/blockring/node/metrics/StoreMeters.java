@@ -25,6 +25,7 @@ public final class StoreMeters {
     metrics.counter(NodeMeter.STORE_CORRUPT_BLOCKS, () -> statistics.get().corruptBlocks());
     metrics.counter(NodeMeter.STORE_REFUSED_BLOCKS, () -> statistics.get().refusedBlocks());
     metrics.counter(NodeMeter.STORE_WRITTEN_BYTES, () -> statistics.get().writtenBytes());
+    metrics.counter(NodeMeter.STORE_SCRUBBED_BYTES, () -> statistics.get().scrubbedBytes());
     metrics.gauge(NodeMeter.STORE_LEASES, () -> statistics.get().activeLeases());
     List<StoreStatistics.Disk> disks = statistics.get().disks();
     for (int i = 0; i < disks.size(); i++) {

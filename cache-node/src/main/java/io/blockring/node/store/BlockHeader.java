@@ -76,8 +76,7 @@ final class BlockHeader {
     if (crc(header.duplicate().rewind(), CRC_AT) != header.getInt(CRC_AT)) {
       return "header checksum differs";
     }
-    BlockKey found =
-        new BlockKey(new Digest(header.getLong(8), header.getLong(16)), header.getInt(24));
+    BlockKey found = keyOf(header);
     if (!found.equals(key)) {
       return "header is of block " + found;
     }
@@ -91,6 +90,19 @@ final class BlockHeader {
     return crc(table, wanted - FIXED_BYTES) == header.getInt(TABLE_CRC_AT)
         ? null
         : "checksum of the cell checksums differs";
+  }
+
+  /** The key that a header's fixed bytes name, once their checksum is right; else null. */
+  static @Nullable BlockKey key(ByteBuffer header) {
+    boolean isRight =
+        header.limit() >= FIXED_BYTES
+            && header.getInt(0) == MAGIC
+            && crc(header.duplicate().rewind(), CRC_AT) == header.getInt(CRC_AT);
+    return isRight ? keyOf(header) : null;
+  }
+
+  private static BlockKey keyOf(ByteBuffer header) {
+    return new BlockKey(new Digest(header.getLong(8), header.getLong(16)), header.getInt(24));
   }
 
   /** The CRC32C of a cell, out of a header without flaw. */

@@ -42,6 +42,7 @@ final class Disk implements AutoCloseable {
   private final DiskHealth health;
   private final ScratchBuffers buffers = new ScratchBuffers();
   private final Upkeep upkeep;
+  private final Scrub scrub;
   private final IndexLog log;
   private final long slotFootprint;
 
@@ -84,7 +85,9 @@ final class Disk implements AutoCloseable {
     this.threads =
         new DiskThreads(
             name, settings.readThreads(), settings.writeThreads(), settings.queueBound());
+    this.scrub = new Scrub(this, lock, table, capacity.slots(), settings.scrubPeriod());
     upkeep.start(name + "-flush");
+    scrub.start(name + "-scrub");
   }
 
   /**
@@ -303,6 +306,7 @@ final class Disk implements AutoCloseable {
           corruptBlocks,
           refusedBlocks,
           writtenBytes,
+          scrub.scrubbedBytes(),
           table.leases(),
           List.of(disk));
     } finally {
@@ -327,6 +331,11 @@ final class Disk implements AutoCloseable {
     upkeep.tend();
   }
 
+  /** Proves the blocks of one slot. Otherwise done by itself. */
+  void scrub() {
+    scrub.step();
+  }
+
   @Override
   public void close() {
     lock.lock();
@@ -338,6 +347,7 @@ final class Disk implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    scrub.stop();
     boolean isIdle = threads.finish(CLOSE_PATIENCE);
     upkeep.stop();
     try (directory) {

@@ -106,7 +106,7 @@ public final class SsdBlockStore implements BlockStore {
 
   @Override
   public StoreStatistics statistics() {
-    StoreStatistics sum = new StoreStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, absent);
+    StoreStatistics sum = new StoreStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, absent);
     for (Disk disk : disks) {
       sum = sum.plus(disk.statistics());
     }
@@ -121,6 +121,11 @@ public final class SsdBlockStore implements BlockStore {
   /** Makes everything written so far durable now, not within the next interval. */
   public void flush() {
     disks.forEach(Disk::flush);
+  }
+
+  /** Proves the blocks of one slot of each disk now, not when their turn comes. */
+  void scrub() {
+    disks.forEach(Disk::scrub);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.List;
  * @param flushBytes and after at most this much
  * @param readDeadline how long a verified read waits for the disk before it fails
  * @param retryAfter how long a disk in trouble is left alone
+ * @param scrubPeriod in which every block is read and proved once
  */
 public record StoreSettings(
     List<DiskSettings> disks,
@@ -29,7 +30,8 @@ public record StoreSettings(
     Duration flushInterval,
     long flushBytes,
     Duration readDeadline,
-    Duration retryAfter) {
+    Duration retryAfter,
+    Duration scrubPeriod) {
 
   private static final int MIN_SLOT_BYTES = 2 << 20;
   private static final int MAX_SLOT_BYTES = 16 << 20;
@@ -55,11 +57,13 @@ public record StoreSettings(
     require(flushBytes > 0, "flushBytes", flushBytes, "at least 1");
     require(readDeadline.isPositive(), "readDeadline", readDeadline, "above 0");
     require(retryAfter.isPositive(), "retryAfter", retryAfter, "above 0");
+    require(scrubPeriod.isPositive(), "scrubPeriod", scrubPeriod, "above 0");
   }
 
   /**
    * 4 MiB slots; 4 threads that read, 2 that write and a queue of 256 per disk; 16 M blocks per
-   * disk; a flush every second or 256 MiB; reads fail after 10 s, disks rest for 10 s.
+   * disk; a flush every second or 256 MiB; reads fail after 10 s, disks rest for 10 s; a scrub
+   * takes two weeks.
    */
   public static StoreSettings of(List<DiskSettings> disks) {
     return new StoreSettings(
@@ -72,7 +76,8 @@ public record StoreSettings(
         Duration.ofSeconds(1),
         256L << 20,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Duration.ofDays(14));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
  * The store at one moment. Counters only grow while the process lives.
  *
  * @param bytes of all blocks, without what headers and half-filled slots take of the budget
+ * @param scrubbedBytes read and proved without a reader
  * @param refusedBlocks that were not kept: no room could be taken, or the disk failed
  */
 public record StoreStatistics(
@@ -18,6 +19,7 @@ public record StoreStatistics(
     long corruptBlocks,
     long refusedBlocks,
     long writtenBytes,
+    long scrubbedBytes,
     long activeLeases,
     List<Disk> disks) {
 
@@ -58,6 +60,7 @@ public record StoreStatistics(
         corruptBlocks + other.corruptBlocks,
         refusedBlocks + other.refusedBlocks,
         writtenBytes + other.writtenBytes,
+        scrubbedBytes + other.scrubbedBytes,
         activeLeases + other.activeLeases,
         all);
   }

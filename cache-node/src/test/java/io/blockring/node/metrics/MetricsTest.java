@@ -228,6 +228,7 @@ class MetricsTest {
         7,
         8,
         9,
+        10,
         List.of(
             new StoreStatistics.Disk("/disk0", true, 1, 2, 3, 0, 4, 5),
             new StoreStatistics.Disk("/disk1", false, 1, 2, 3, 0, 4, 5)));

@@ -121,7 +121,8 @@ class ConcurrentStoreTest {
         interval,
         1L << 40,
         Duration.ofSeconds(60),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Duration.ofDays(1000));
   }
 
   private static int play(SsdBlockStore store, SplittableRandom random) throws IOException {

@@ -90,7 +90,8 @@ final class TestBlocks {
         Duration.ofHours(1),
         1L << 40,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Duration.ofDays(1000));
   }
 
   static List<BlockKey> keys(int count) {

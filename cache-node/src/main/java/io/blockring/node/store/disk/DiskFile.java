@@ -14,6 +14,9 @@ import java.nio.file.StandardOpenOption;
  * mistake: the descriptor's number may belong to another file then.
  */
 public final class DiskFile implements AutoCloseable {
+  /** What direct reads must be aligned to, on every disk and file system in use. */
+  public static final int DIRECT_UNIT_BYTES = 4096;
+
   /** How far apart pages are sampled where the kernel cannot count them. */
   private static final int SAMPLE_BYTES = 64 * 1024;
 
@@ -39,6 +42,26 @@ public final class DiskFile implements AutoCloseable {
   public static DiskFile open(Path path) throws IOException {
     int flags = Kernel.O_RDWR | Kernel.O_CREAT | Kernel.O_CLOEXEC;
     int fd = (int) check(Kernel.open(path.toString(), flags, OWNER_ONLY), "open", path);
+    try {
+      return new DiskFile(path, fd, FileChannel.open(path, StandardOpenOption.READ));
+    } catch (IOException e) {
+      Kernel.close(fd);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a file for reads that come from the device and leave the page cache alone. Buffers,
+   * positions and lengths must then be multiples of {@link #DIRECT_UNIT_BYTES}. On a file system
+   * that knows no such reads it is like {@link #open}.
+   */
+  public static DiskFile openDirect(Path path) throws IOException {
+    int flags = Kernel.O_RDONLY | Kernel.O_DIRECT | Kernel.O_CLOEXEC;
+    int fd = Kernel.open(path.toString(), flags, 0);
+    if (fd == -KernelException.EINVAL) {
+      return open(path);
+    }
+    check(fd, "open", path);
     try {
       return new DiskFile(path, fd, FileChannel.open(path, StandardOpenOption.READ));
     } catch (IOException e) {

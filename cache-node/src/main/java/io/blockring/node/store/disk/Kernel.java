@@ -19,7 +19,12 @@ import java.lang.invoke.VarHandle;
  * values, so that callers need no second channel for errors.
  */
 final class Kernel {
+  static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
+
+  /** One of the few flags that architectures number differently. */
+  static final int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
+
   static final int O_CREAT = 0x40;
   static final int O_CLOEXEC = 0x80000;
   static final int KEEP_SIZE = 1;

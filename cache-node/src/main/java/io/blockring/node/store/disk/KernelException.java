@@ -13,6 +13,7 @@ public final class KernelException extends IOException {
   static final int ENOSPC = 28;
   static final int EROFS = 30;
   static final int ENOSYS = 38;
+  static final int EINVAL = 22;
   static final int EOPNOTSUPP = 95;
   static final int EDQUOT = 122;
 
