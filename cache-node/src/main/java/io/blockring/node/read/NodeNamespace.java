@@ -54,7 +54,7 @@ public final class NodeNamespace implements Namespace {
     try {
       return opens.open(mount, key, intent, false, scope);
     } catch (ReadException e) {
-      counters.onFailure(e);
+      failed(e);
       throw e;
     }
   }
@@ -73,7 +73,7 @@ public final class NodeNamespace implements Namespace {
       counters.onRead(rung, scope.trafficClass(), System.nanoTime() - begun);
       return rung;
     } catch (ReadException e) {
-      counters.onFailure(e);
+      failed(e);
       if (e.kind() == ReadException.Kind.CHANGED) {
         learnNewVersion(object, scope);
       }
@@ -98,6 +98,13 @@ public final class NodeNamespace implements Namespace {
               scope.deadlineNanos());
     } catch (OriginException e) {
       throw Opens.refusal(mount, prefix, e);
+    }
+  }
+
+  /** Not counted when it ended because its reader went away. */
+  private void failed(ReadException e) {
+    if (!Thread.currentThread().isInterrupted()) {
+      counters.onFailure(e);
     }
   }
 
