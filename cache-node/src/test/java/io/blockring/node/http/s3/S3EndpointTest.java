@@ -264,7 +264,7 @@ class S3EndpointTest {
     try (S3Endpoint open = new S3Endpoint(S3Settings.loopback(), namespace)) {
       assertThatThrownBy(() -> open.listen("0.0.0.0", 0))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("without credentials");
+          .hasMessageContaining("without keys");
     }
   }
 }
