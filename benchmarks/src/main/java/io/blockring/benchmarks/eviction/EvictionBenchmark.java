@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Plays traces through stores of 1 % and of 10 % of their blocks, one for each order of eviction,
@@ -25,8 +26,8 @@ public final class EvictionBenchmark {
   /** One line of the tables: a trace and a size, and what each did with it. */
   private record Case(String trace, int percent, int capacity, Map<String, Outcome> outcomes) {
 
-    double hits(String kind) {
-      return outcomes.get(kind).hitPercent();
+    Outcome of(String kind) {
+      return Objects.requireNonNull(outcomes.get(kind), kind);
     }
   }
 
@@ -103,19 +104,19 @@ public final class EvictionBenchmark {
     }
     double best = Collections.max(others);
     double worst =
-        cases.stream().mapToDouble(one -> one.hits(OURS) - one.hits("LRU")).min().orElseThrow();
+        cases.stream()
+            .mapToDouble(one -> one.of(OURS).hitPercent() - one.of("LRU").hitPercent())
+            .min()
+            .orElseThrow();
     System.out.println();
     Goal.atLeast("mean hit ratio, %", mean(cases, OURS, Outcome::hitPercent), best);
     Goal.atLeast("worst against LRU, points", worst, -1);
     cases.stream()
         .filter(one -> one.trace().equals("loop") && one.percent() == 10)
-        .forEach(loop -> Goal.atLeast("loop at 10 %, %", loop.hits(OURS), 7.5));
+        .forEach(loop -> Goal.atLeast("loop at 10 %, %", loop.of(OURS).hitPercent(), 7.5));
   }
 
   private static double mean(List<Case> cases, String kind, Figure figure) {
-    return cases.stream()
-        .mapToDouble(one -> figure.of(one.outcomes().get(kind)))
-        .average()
-        .orElseThrow();
+    return cases.stream().mapToDouble(one -> figure.of(one.of(kind))).average().orElseThrow();
   }
 }
