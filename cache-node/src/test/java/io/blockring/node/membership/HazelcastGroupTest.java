@@ -8,6 +8,7 @@ import com.hazelcast.config.EndpointConfig;
 import com.hazelcast.instance.EndpointQualifier;
 import io.blockring.client.cluster.ControlAddress;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What docs/operate/security.md says of Hazelcast is what it is given. */
@@ -41,8 +42,8 @@ class HazelcastGroupTest {
       assertThat(network.getEndpointConfigs().keySet())
           .as("no clients, REST or memcache")
           .containsExactly(EndpointQualifier.MEMBER);
-      EndpointConfig members = network.getEndpointConfigs().get(EndpointQualifier.MEMBER);
-      assertThat(members).isNotNull();
+      EndpointConfig members =
+          Objects.requireNonNull(network.getEndpointConfigs().get(EndpointQualifier.MEMBER));
       assertThat(members.getInterfaces().isEnabled()).isTrue();
       assertThat(members.getInterfaces().getInterfaces()).containsExactly("127.0.0.1");
       assertThat(network.getJoin().getMulticastConfig().isEnabled()).isFalse();
