@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lays out what an installation needs from modules that are built: DIR/bin, DIR/*.jar, DIR/lib. The image is made of it, and
 # an installation without Docker can be:
-#   ./mvnw -pl cache-node,cachectl-cli -am package && docker/dist.sh /tmp/blockring && tar -C /tmp -czf blockring.tar.gz blockring
+#   ./mvnw -pl cache-node,cachectl-cli,cache-mount -am package && docker/dist.sh /tmp/blockring && tar -C /tmp -czf blockring.tar.gz blockring
 set -eu
 
 [ $# = 1 ] || { echo "usage: docker/dist.sh DIR" >&2; exit 64; }
