@@ -45,11 +45,12 @@ class CommandsTest {
         .isEqualTo(
             """
             cluster models: degraded
-              nodes         2 of 3 alive
-              ring          epoch 7, 5f0c2a91d37be644
-              answered by   gpu-01, version 0.1.0, up 1 d 2 h
-              its store     100.0 GiB of 1.0 TiB, 25600 blocks
-              its hit rate  87.5 % of 3.7 GiB delivered
+              nodes        2 of 3 alive
+              ring         epoch 7, 5f0c2a91d37be644
+              answered by  gpu-01, version 0.1.0, up 1 d 2 h
+              store        200.0 GiB of 2.0 TiB, 51200 blocks
+              hit rate     93.75 % of 7.5 GiB delivered
+              without      gpu-03
             degraded: gpu-03: unseen for 42 s; its blocks are read from the next owners (node_away)
             """);
   }
@@ -72,8 +73,8 @@ class CommandsTest {
         "GET /api/v1/status",
         Reply.json(
             node.example("GET /api/v1/status")
-                .replace("\"hitRatePercent\": 87.5", "\"hitRatePercent\": null")));
-    assertThat(cli.run("status").out()).contains("its hit rate  - of");
+                .replace("\"hitRatePercent\": 93.75", "\"hitRatePercent\": null")));
+    assertThat(cli.run("status").out()).contains("hit rate     - of");
   }
 
   @Test

@@ -113,8 +113,7 @@ class DashboardsIT {
     MountPlan models = Objects.requireNonNull(plan.mounts().get(Stage.MOUNT));
     return new MountPlan(models.origin() + "/copies", models.settings())
         .with("source.url", models.origin() + "/sd")
-        .with(
-            "source.endpoint", Objects.requireNonNull(models.settings().get("origin.endpoint")))
+        .with("source.endpoint", Objects.requireNonNull(models.settings().get("origin.endpoint")))
         .with("source.pathStyle", "true")
         .with("mirror.replicate", "false");
   }

@@ -9,6 +9,7 @@ import io.blockring.cachectl.admin.Request;
 import io.blockring.cachectl.screen.Human;
 import io.blockring.cachectl.screen.Table;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,8 +53,8 @@ final class StatusCommand implements Callable<Integer> {
     PrintStream out = invocation.out();
     out.println(
         "cluster " + status.text("cluster") + ": " + status.text("health").replace('_', ' '));
-    Json store = status.object("store");
-    Json traffic = status.object("traffic");
+    Json store = status.object("clusterStore");
+    Json traffic = status.object("clusterTraffic");
     Table table = new Table("", "");
     table.add("  nodes", status.number("aliveNodes") + " of " + status.number("nodes") + " alive");
     table.add(
@@ -66,7 +67,7 @@ final class StatusCommand implements Callable<Integer> {
             + ", up "
             + Human.millis(status.number("uptimeMillis")));
     table.add(
-        "  its store",
+        "  store",
         Human.bytes(store.number("bytes"))
             + " of "
             + Human.bytes(store.number("budgetBytes"))
@@ -74,11 +75,15 @@ final class StatusCommand implements Callable<Integer> {
             + store.number("blocks")
             + " blocks");
     table.add(
-        "  its hit rate",
+        "  hit rate",
         Human.percent(traffic.decimal("hitRatePercent"))
             + " of "
             + Human.bytes(traffic.number("deliveredBytes"))
             + " delivered");
+    List<Json> unanswered = status.objects("unanswered");
+    if (!unanswered.isEmpty()) {
+      table.add("  without", names(unanswered));
+    }
     table.printRows(out);
     List<Json> problems = status.objects("problems");
     for (Json problem : problems) {
@@ -92,5 +97,13 @@ final class StatusCommand implements Callable<Integer> {
               + problem.text("code")
               + ")");
     }
+  }
+
+  private static String names(List<Json> nodes) throws CommandFailure {
+    List<String> names = new ArrayList<>();
+    for (Json node : nodes) {
+      names.add(node.text("node"));
+    }
+    return String.join(", ", names);
   }
 }
