@@ -106,6 +106,13 @@ public final class Resolver {
     if (others != null) {
       return await(others, name, scope);
     }
+    // Whoever asked before may have been told between the look at what is known and this turn.
+    Known meanwhile = known.getIfPresent(name);
+    if (meanwhile != null && meanwhile != before && isFresh(meanwhile, mount.freshness())) {
+      asking.remove(name, mine);
+      mine.complete(meanwhile.resolution());
+      return meanwhile.resolution();
+    }
     Thread.ofVirtual()
         .name("resolve-" + scope.traceId())
         .start(
