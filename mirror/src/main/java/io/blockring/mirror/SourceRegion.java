@@ -53,31 +53,33 @@ public final class SourceRegion implements Origin {
 
   @Override
   public ObjectMetadata head(String key, long deadlineNanos) throws OriginException {
-    return watched(() -> source.head(key, sooner(deadlineNanos)));
+    return watched(deadlineNanos, () -> source.head(key, sooner(deadlineNanos)));
   }
 
   @Override
   public Body getFirst(String key, int maxBytes, long deadlineNanos) throws OriginException {
-    return watched(() -> source.getFirst(key, maxBytes, deadlineNanos));
+    return watched(deadlineNanos, () -> source.getFirst(key, maxBytes, deadlineNanos));
   }
 
   @Override
   public Body getRange(
       String key, Identity identity, long size, long offset, int length, long deadlineNanos)
       throws OriginException {
-    return watched(() -> source.getRange(key, identity, size, offset, length, deadlineNanos));
+    return watched(
+        deadlineNanos, () -> source.getRange(key, identity, size, offset, length, deadlineNanos));
   }
 
   @Override
   public ListPage list(
       String prefix, String delimiter, @Nullable String startAfter, int maxKeys, long deadlineNanos)
       throws OriginException {
-    return watched(() -> source.list(prefix, delimiter, startAfter, maxKeys, deadlineNanos));
+    return watched(
+        deadlineNanos, () -> source.list(prefix, delimiter, startAfter, maxKeys, deadlineNanos));
   }
 
   @Override
   public String md5(String key, long deadlineNanos) throws OriginException {
-    return watched(() -> source.md5(key, sooner(deadlineNanos)));
+    return watched(deadlineNanos, () -> source.md5(key, sooner(deadlineNanos)));
   }
 
   @Override
@@ -94,7 +96,8 @@ public final class SourceRegion implements Origin {
     A ask() throws OriginException;
   }
 
-  private <A> A watched(Question<A> question) throws OriginException {
+  private <A> A watched(long deadlineNanos, Question<A> question) throws OriginException {
+    Blame blame = Blame.from(patience, deadlineNanos);
     try {
       A answer = question.ask();
       heard();
@@ -103,7 +106,11 @@ public final class SourceRegion implements Origin {
       switch (e.kind()) {
         // A refusal is an answer: nothing stands in for a source that says no.
         case NOT_FOUND, CHANGED, NO_BUCKET, DENIED, BROKEN -> heard();
-        case THROTTLED, UNAVAILABLE -> breaker.failed(String.valueOf(e.getMessage()));
+        case THROTTLED, UNAVAILABLE -> {
+          if (blame.isBuckets(e)) {
+            breaker.failed(String.valueOf(e.getMessage()));
+          }
+        }
       }
       throw e;
     }

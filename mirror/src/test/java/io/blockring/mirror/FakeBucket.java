@@ -9,6 +9,7 @@ import io.blockring.client.origin.OriginException;
 import io.blockring.client.origin.OriginException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,6 +36,9 @@ final class FakeBucket implements Origin, Copies {
   /** Fails every question, over the script. */
   @Nullable Kind broken;
 
+  /** Nothing is asked, as this process has no turn for it. */
+  boolean limiterSheds;
+
   /** Bytes after which the next body ends with a failure; -1: at its end. */
   int cutAfter = -1;
 
@@ -60,6 +64,9 @@ final class FakeBucket implements Origin, Copies {
   private synchronized <A> A answer(String question, Supplier<A> answer) throws OriginException {
     asked.add(question);
     Kind fault = broken != null ? broken : faults.poll();
+    if (limiterSheds) {
+      throw OriginException.ofCaller(Kind.THROTTLED, question + ": no turn", Duration.ZERO, null);
+    }
     if (fault != null) {
       throw new OriginException(fault, question + ": scripted " + fault);
     }

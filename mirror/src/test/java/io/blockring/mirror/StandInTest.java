@@ -61,6 +61,30 @@ class StandInTest {
     assertThat(standIn.isSourceDown()).isTrue();
   }
 
+  @Test
+  void who_leaves_or_has_no_time_or_no_turn_says_nothing_about_the_source() {
+    bucket.broken = Kind.UNAVAILABLE;
+    Thread.currentThread().interrupt();
+    assertRefused(Kind.UNAVAILABLE);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(source.breaker().isOpen()).as("left").isFalse();
+
+    long past = System.nanoTime() - 1;
+    assertThatThrownBy(() -> source.head("k", past)).isInstanceOf(OriginException.class);
+    assertThatThrownBy(() -> source.getFirst("k", 1, past)).isInstanceOf(OriginException.class);
+    assertThat(source.breaker().isOpen()).as("no time").isFalse();
+
+    bucket.broken = null;
+    bucket.limiterSheds = true;
+    assertRefused(Kind.THROTTLED);
+    assertThat(source.breaker().isOpen()).as("no turn").isFalse();
+
+    bucket.limiterSheds = false;
+    bucket.broken = Kind.UNAVAILABLE;
+    assertRefused(Kind.UNAVAILABLE);
+    assertThat(source.breaker().isOpen()).as("the source").isTrue();
+  }
+
   private void assertRefused(Kind kind) {
     assertThatThrownBy(() -> source.head("k", deadline()))
         .isInstanceOfSatisfying(OriginException.class, e -> assertThat(e.kind()).isEqualTo(kind));

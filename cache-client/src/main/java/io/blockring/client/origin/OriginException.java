@@ -29,6 +29,7 @@ public final class OriginException extends Exception {
 
   private final Kind kind;
   private final Duration retryAfter;
+  private final boolean isOfOrigin;
 
   /**
    * @param message what happened, to what, with values and limits; no credentials
@@ -42,9 +43,33 @@ public final class OriginException extends Exception {
       String message,
       Duration retryAfter,
       @org.jspecify.annotations.Nullable Throwable cause) {
+    this(kind, message, retryAfter, cause, true);
+  }
+
+  private OriginException(
+      Kind kind,
+      String message,
+      Duration retryAfter,
+      @org.jspecify.annotations.Nullable Throwable cause,
+      boolean isOfOrigin) {
     super(message, cause);
     this.kind = kind;
     this.retryAfter = retryAfter;
+    this.isOfOrigin = isOfOrigin;
+  }
+
+  /** The caller was interrupted, or had no turn: that says nothing about the origin. */
+  public static OriginException ofCaller(
+      Kind kind,
+      String message,
+      Duration retryAfter,
+      @org.jspecify.annotations.Nullable Throwable cause) {
+    return new OriginException(kind, message, retryAfter, cause, false);
+  }
+
+  /** Whether it tells how the origin is; else the caller left, or this process did not ask. */
+  public boolean isOfOrigin() {
+    return isOfOrigin;
   }
 
   public Kind kind() {

@@ -86,7 +86,7 @@ public final class OriginLimiter {
       // The wake-up may have been meant for this caller: hand it on.
       signalRoom();
       Thread.currentThread().interrupt();
-      throw new OriginException(
+      throw OriginException.ofCaller(
           Kind.UNAVAILABLE, "interrupted while waiting to ask " + origin, Duration.ZERO, e);
     } finally {
       enter(-1);
@@ -100,7 +100,7 @@ public final class OriginLimiter {
 
   private OriginException shed(String why) {
     counters.countShed();
-    return new OriginException(
+    return OriginException.ofCaller(
         Kind.THROTTLED,
         "%s: %d requests run, %d may, %s".formatted(origin, inFlight, (int) limit, why),
         COME_BACK,

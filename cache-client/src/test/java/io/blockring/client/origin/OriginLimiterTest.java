@@ -73,6 +73,7 @@ class OriginLimiterTest {
         catchThrowableOfType(OriginException.class, () -> limiter.acquire(in(60_000)));
 
     assertThat(e.kind()).isEqualTo(Kind.THROTTLED);
+    assertThat(e.isOfOrigin()).isFalse();
     assertThat(e).hasMessageContainingAll("s3://bucket/", "1 requests run, 1 may", "0 of 0");
     assertThat(e.retryAfter()).isPositive();
     assertThat(counters.shed()).isEqualTo(1);

@@ -99,7 +99,9 @@ public final class Resolver {
     }
     if (mustAsk) {
       // Joining a question asked earlier could answer with what was true before this caller asked.
-      return ask(name, mount, intent, before, scope);
+      CompletableFuture<Resolution> own = new CompletableFuture<>();
+      askApart(name, mount, intent, before, scope, own, () -> {});
+      return await(own, name, scope);
     }
     CompletableFuture<Resolution> mine = new CompletableFuture<>();
     CompletableFuture<Resolution> others = asking.putIfAbsent(name, mine);
@@ -113,23 +115,38 @@ public final class Resolver {
       mine.complete(meanwhile.resolution());
       return meanwhile.resolution();
     }
+    // Taken off the map before it is told, so that nobody who asks after the telling joins it.
+    askApart(name, mount, intent, before, scope, mine, () -> asking.remove(name, mine));
+    return await(mine, name, scope);
+  }
+
+  /**
+   * Asks on a thread of its own: a reader who leaves does not break the question.
+   *
+   * @param beforeTelling runs when it is over, before anybody is told
+   */
+  private void askApart(
+      ObjectName name,
+      Mounted mount,
+      Intent intent,
+      @Nullable Known before,
+      ReadScope scope,
+      CompletableFuture<Resolution> answer,
+      Runnable beforeTelling) {
     Thread.ofVirtual()
         .name("resolve-" + scope.traceId())
         .start(
             () -> {
-              // Taken off the map before it is told, so that nobody who asks after the telling
-              // joins it.
               try {
-                Resolution answer = ask(name, mount, intent, before, scope);
-                asking.remove(name, mine);
-                mine.complete(answer);
+                Resolution told = ask(name, mount, intent, before, scope);
+                beforeTelling.run();
+                answer.complete(told);
               } catch (Throwable e) {
-                asking.remove(name, mine);
-                mine.completeExceptionally(e);
+                beforeTelling.run();
+                answer.completeExceptionally(e);
                 throw e;
               }
             });
-    return await(mine, name, scope);
   }
 
   /**

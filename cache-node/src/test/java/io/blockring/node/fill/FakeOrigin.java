@@ -31,6 +31,9 @@ public final class FakeOrigin implements Origin {
   /** Bodies wait here before their last byte; null lets them run. */
   public volatile @Nullable CountDownLatch gate;
 
+  /** Metadata waits here; null lets it through. */
+  public volatile @Nullable CountDownLatch headGate;
+
   /** How many bodies still to come break off in their middle. */
   public final AtomicInteger breaks = new AtomicInteger();
 
@@ -63,6 +66,15 @@ public final class FakeOrigin implements Origin {
   @Override
   public ObjectMetadata head(String key, long deadlineNanos) throws OriginException {
     heads.incrementAndGet();
+    CountDownLatch held = headGate;
+    if (held != null) {
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new OriginException(OriginException.Kind.UNAVAILABLE, "interrupted");
+      }
+    }
     return metadata(find(key));
   }
 

@@ -23,9 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -189,6 +191,27 @@ class ResolverTest {
     origin.put("k", "\"2\"", FakeOrigin.content(2, 20));
     assertThat(found(resolver.resolve(name, mirror, Intent.READ, false, scope)).size())
         .isEqualTo(20);
+  }
+
+  @Test
+  void a_reader_who_leaves_does_not_break_the_question() throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    CountDownLatch gate = new CountDownLatch(1);
+    origin.headGate = gate;
+    Thread reader = Thread.ofVirtual().start(() -> resolve(Freshness.ALWAYS, Intent.STAT, false));
+    await(() -> origin.heads.get() == 1);
+    reader.interrupt();
+    reader.join();
+    gate.countDown();
+    await(() -> resolver.knownKeys() == 1);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.yield();
+    }
   }
 
   private static byte[] snapshot(Resolver resolver) throws IOException {

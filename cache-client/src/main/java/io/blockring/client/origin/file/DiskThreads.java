@@ -79,7 +79,7 @@ final class DiskThreads implements AutoCloseable {
           Kind.UNAVAILABLE, what + ": the disk did not answer in time", Duration.ZERO, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OriginException(Kind.UNAVAILABLE, what + ": interrupted", Duration.ZERO, e);
+      throw OriginException.ofCaller(Kind.UNAVAILABLE, what + ": interrupted", Duration.ZERO, e);
     } catch (RejectedExecutionException e) {
       giveUp.run();
       throw new OriginException(

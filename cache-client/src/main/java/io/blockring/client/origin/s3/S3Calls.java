@@ -81,7 +81,7 @@ final class S3Calls {
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OriginException(
+      throw OriginException.ofCaller(
           Kind.UNAVAILABLE, question.what() + ": interrupted", Duration.ZERO, e);
     } catch (ExecutionException e) {
       OriginException known = S3Errors.translate(question, e);
