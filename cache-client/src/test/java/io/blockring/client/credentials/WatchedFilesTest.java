@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,47 @@ class WatchedFilesTest {
     replace("third");
     aSecondLater();
     assertThat(watched.get()).isEqualTo("third");
+  }
+
+  /** What is wrong may be nothing that the files tell: a directory above, memory, descriptors. */
+  @Test
+  void what_could_not_be_read_is_tried_again_though_the_file_is_the_same() throws IOException {
+    AtomicReference<@Nullable Exception> problem = new AtomicReference<>();
+    WatchedFiles<String> watched =
+        WatchedFiles.open(
+            List.of(file),
+            () -> {
+              switch (problem.get()) {
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                case null, default -> {
+                  return SecretFile.read(file);
+                }
+              }
+            },
+            clock::get);
+    replace("second");
+    for (Exception e : List.of(new IOException("no"), new IllegalStateException("no"))) {
+      problem.set(e);
+      aSecondLater();
+      assertThat(watched.get()).isEqualTo("first");
+    }
+    problem.set(null);
+    assertThat(watched.get()).as("not before the next look").isEqualTo("first");
+    aSecondLater();
+    assertThat(watched.get()).isEqualTo("second");
+  }
+
+  @Test
+  void permissions_made_right_are_noticed_as_made_wrong() throws IOException {
+    WatchedFiles<String> watched = watched();
+    replace("second");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    aSecondLater();
+    assertThat(watched.get()).as("too wide").isEqualTo("first");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    aSecondLater();
+    assertThat(watched.get()).as("after chmod 600").isEqualTo("second");
   }
 
   @Test
