@@ -97,7 +97,9 @@ final class MountBindings {
             .limits()
             .withMaxAttempts(1)
             .withTimeouts(connect.compareTo(patience) < 0 ? connect : patience, patience, patience);
-    var copies = Origins.openCopies(usual.withLimits(limits), counted(name, Rung.ORIGIN));
+    var copies =
+        Origins.openCopies(
+            usual.withLimits(limits), settings(set.source(), set), counted(name, Rung.ORIGIN));
     closings.push(copies::close);
     return new OwnBucket(copies, breaker(), System::nanoTime);
   }
@@ -113,7 +115,8 @@ final class MountBindings {
     }
     OriginSettings settings = settings(set.origin(), set);
     OriginLimits limits = settings.limits().withMaxConcurrentRequests(WRITES);
-    return Origins.openCopies(settings.withLimits(limits), new OriginCounters());
+    return Origins.openCopies(
+        settings.withLimits(limits), settings(set.source(), set), new OriginCounters());
   }
 
   private static Breaker breaker() {

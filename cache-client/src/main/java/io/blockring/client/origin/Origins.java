@@ -44,12 +44,15 @@ public final class Origins {
   /**
    * Opens a bucket as the home of copies; asks nothing of it.
    *
+   * @param source the place whose objects are copied: copies of another's are as good as absent
    * @throws IllegalArgumentException when the settings contradict each other, or do not name a
    *     bucket: a directory's files have no place for the mark of a copy
    */
-  public static Copies openCopies(OriginSettings settings, OriginCounters counters) {
+  public static Copies openCopies(
+      OriginSettings settings, OriginSettings source, OriginCounters counters) {
     return switch (settings.location()) {
-      case OriginLocation.Bucket bucket -> S3Copies.open(bucket, settings, counters);
+      case OriginLocation.Bucket bucket ->
+          S3Copies.open(bucket, settings, source.location(), source.endpoint(), counters);
       case OriginLocation.Directory directory ->
           throw new IllegalArgumentException("location: " + directory + " cannot hold copies");
     };

@@ -1,34 +1,45 @@
 package io.blockring.client.origin.s3;
 
+import io.blockring.client.namespace.Digest;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.origin.OriginLocation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a copy says of the version it was made of, as user metadata: {@code
- * x-amz-meta-blockring-source-identity} and the like.
+ * x-amz-meta-blockring-source-identity} and the like. A copy of another place's object is no copy:
+ * two places may give different bytes one identity, as files do with size and time.
+ *
+ * @param source names the place that is copied, see {@link #ofSource}
  */
-final class CopyMark {
+record CopyMark(String source) {
+  private static final String SOURCE = "blockring-source";
   private static final String IDENTITY = "blockring-source-identity";
   private static final String SIZE = "blockring-source-size";
   private static final String ETAG = "blockring-source-etag";
   private static final String MODIFIED = "blockring-source-modified";
 
-  private CopyMark() {}
+  /** The mark of copies of the objects of one place. */
+  static CopyMark ofSource(OriginLocation location, String endpoint) {
+    return new CopyMark(
+        Digest.of("source", location.toString(), endpoint.replaceAll("/+$", "")).toString());
+  }
 
   /**
    * The user metadata of a copy of this version.
    *
    * @throws IllegalArgumentException when a value of it cannot travel in a header
    */
-  static Map<String, String> write(ObjectMetadata source) {
+  Map<String, String> write(ObjectMetadata object) {
     Map<String, String> mark = new LinkedHashMap<>();
-    put(mark, IDENTITY, String.valueOf(source.identity()));
-    put(mark, SIZE, Long.toString(source.size()));
-    put(mark, ETAG, source.etag());
-    put(mark, MODIFIED, Long.toString(source.lastModifiedEpochMillis()));
+    put(mark, SOURCE, source);
+    put(mark, IDENTITY, String.valueOf(object.identity()));
+    put(mark, SIZE, Long.toString(object.size()));
+    put(mark, ETAG, object.etag());
+    put(mark, MODIFIED, Long.toString(object.lastModifiedEpochMillis()));
     return mark;
   }
 
@@ -39,12 +50,14 @@ final class CopyMark {
     mark.put(name, value);
   }
 
-  /** The version of which an object with this user metadata is a copy; null when it is none. */
-  static @Nullable ObjectMetadata read(
-      Map<String, String> userMetadata, @Nullable String contentType) {
+  /**
+   * The version of which an object with this user metadata is a copy; null when it is none, or one
+   * of another place's object.
+   */
+  @Nullable ObjectMetadata read(Map<String, String> userMetadata, @Nullable String contentType) {
     String identity = userMetadata.get(IDENTITY);
     String size = userMetadata.get(SIZE);
-    if (identity == null || size == null) {
+    if (identity == null || size == null || !source.equals(userMetadata.get(SOURCE))) {
       return null;
     }
     try {

@@ -71,13 +71,14 @@ final class RangeCheck {
    *
    * @throws OriginException of kind CHANGED when it is another's, or no copy at all
    */
-  Expected copy(GetObjectResponse response, ObjectMetadata wanted, long offset, int length)
+  Expected copy(
+      CopyMark mark, GetObjectResponse response, ObjectMetadata wanted, long offset, int length)
       throws OriginException {
     int status = response.sdkHttpResponse().statusCode();
     if (status != 206) {
       throw broken("answered " + status + " to a range, not 206: it ignores Range");
     }
-    ObjectMetadata copied = CopyMark.read(response.metadata(), response.contentType());
+    ObjectMetadata copied = mark.read(response.metadata(), response.contentType());
     ContentRange range = range(response);
     if (!CopyMark.isOf(copied, range.total(), wanted)) {
       throw new OriginException(

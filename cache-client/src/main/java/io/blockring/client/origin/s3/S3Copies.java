@@ -22,15 +22,26 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /** Copies in a bucket, or in the part of it below a prefix. */
 public final class S3Copies implements Copies {
   private final S3Origin bucket;
+  private final CopyMark mark;
 
-  private S3Copies(S3Origin bucket) {
+  private S3Copies(S3Origin bucket, CopyMark mark) {
     this.bucket = bucket;
+    this.mark = mark;
   }
 
-  /** Opens a bucket. No request is made. */
+  /**
+   * Opens a bucket. No request is made.
+   *
+   * @param source the place whose objects are copied, at {@code sourceEndpoint}
+   */
   public static S3Copies open(
-      OriginLocation.Bucket location, OriginSettings settings, OriginCounters counters) {
-    return new S3Copies(S3Origin.open(location, settings, counters));
+      OriginLocation.Bucket location,
+      OriginSettings settings,
+      OriginLocation source,
+      String sourceEndpoint,
+      OriginCounters counters) {
+    return new S3Copies(
+        S3Origin.open(location, settings, counters), CopyMark.ofSource(source, sourceEndpoint));
   }
 
   @Override
@@ -52,7 +63,7 @@ public final class S3Copies implements Copies {
         what,
         exchange,
         deadlineNanos,
-        response -> bucket.check(what).copy(response, wanted, offset, length));
+        response -> bucket.check(what).copy(mark, response, wanted, offset, length));
   }
 
   @Override
@@ -66,7 +77,7 @@ public final class S3Copies implements Copies {
                   bucket
                       .client()
                       .headObject(h -> h.bucket(bucket.bucket()).key(bucket.fullKey(key))));
-      ObjectMetadata copied = CopyMark.read(head.metadata(), head.contentType());
+      ObjectMetadata copied = mark.read(head.metadata(), head.contentType());
       Long size = head.contentLength();
       return copied != null && size != null && size == copied.size() ? copied : null;
     } catch (OriginException e) {
@@ -86,7 +97,7 @@ public final class S3Copies implements Copies {
   @Override
   public void put(String key, ObjectMetadata source, ByteBuffer bytes, long deadlineNanos)
       throws OriginException {
-    var mark = CopyMark.write(source);
+    var metadata = mark.write(source);
     String md5 = md5(bytes);
     bucket.ask(
         "PUT copy " + bucket.address(key),
@@ -97,7 +108,7 @@ public final class S3Copies implements Copies {
                 .putObject(
                     put -> {
                       put.bucket(bucket.bucket()).key(bucket.fullKey(key));
-                      put.metadata(mark).contentMD5(md5);
+                      put.metadata(metadata).contentMD5(md5);
                       if (!source.contentType().isEmpty()) {
                         put.contentType(source.contentType());
                       }
@@ -108,7 +119,7 @@ public final class S3Copies implements Copies {
   @Override
   public Upload begin(String key, ObjectMetadata source, long deadlineNanos)
       throws OriginException {
-    var mark = CopyMark.write(source);
+    var metadata = mark.write(source);
     String id =
         bucket
             .ask(
@@ -120,7 +131,7 @@ public final class S3Copies implements Copies {
                         .createMultipartUpload(
                             begin -> {
                               begin.bucket(bucket.bucket()).key(bucket.fullKey(key));
-                              begin.metadata(mark);
+                              begin.metadata(metadata);
                               if (!source.contentType().isEmpty()) {
                                 begin.contentType(source.contentType());
                               }
