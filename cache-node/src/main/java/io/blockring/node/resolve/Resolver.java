@@ -236,15 +236,16 @@ public final class Resolver {
 
   /**
    * An answer in place of a source that cannot be asked: what is known here, however old, else what
-   * the own bucket's copy says. Never remembered, so that the source is believed again as soon as
-   * it answers.
+   * the own bucket's copy says, unless the source said last that the key is gone. Never remembered,
+   * so that the source is believed again as soon as it answers.
    *
-   * @return null when there is none; above all nothing is known to be missing
+   * @return null when there is none; that a key is missing is never answered here
    */
   private static @Nullable Resolution standIn(
       ObjectName name, Mounted mount, @Nullable Known before, long deadlineNanos) {
     StandIn standIn = mount.standIn();
-    if (standIn == null || !standIn.isWithinLimit()) {
+    boolean wasMissing = before != null && before.resolution() instanceof Resolution.Missing;
+    if (standIn == null || wasMissing || !standIn.isWithinLimit()) {
       return null;
     }
     ObjectMetadata metadata =

@@ -7,11 +7,17 @@ import io.blockring.client.Namespace.Intent;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.memory.ByteBudget;
+import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.Copies;
+import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
 import io.blockring.mirror.Breaker;
+import io.blockring.mirror.OwnBucket;
 import io.blockring.mirror.SourceRegion;
 import io.blockring.mirror.StandIn;
 import io.blockring.node.fill.FakeOrigin;
@@ -19,6 +25,7 @@ import io.blockring.node.fill.FakeStore;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +36,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +199,78 @@ class ResolverTest {
     origin.put("k", "\"2\"", FakeOrigin.content(2, 20));
     assertThat(found(resolver.resolve(name, mirror, Intent.READ, false, scope)).size())
         .isEqualTo(20);
+  }
+
+  @Test
+  void what_the_source_said_is_gone_does_not_come_back_from_its_copy() {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    SourceRegion source =
+        new SourceRegion(
+            origin,
+            new Breaker(Duration.ofSeconds(2), Duration.ofSeconds(2), clock::get),
+            Duration.ofSeconds(5),
+            clock::get);
+    OwnBucket own =
+        new OwnBucket(
+            new OneCopy(),
+            new Breaker(Duration.ofSeconds(2), Duration.ofSeconds(2), clock::get),
+            clock::get);
+    Resolver.Mounted mirror =
+        new Resolver.Mounted(
+            source,
+            BLOCK,
+            ttl(30),
+            Rung.SOURCE_REGION,
+            new StandIn(source, own, Duration.ofMinutes(10)));
+    origin.refusal = OriginException.Kind.UNAVAILABLE;
+    assertThat(found(resolver.resolve(name, mirror, Intent.READ, false, scope)).size())
+        .as("the copy stands in")
+        .isEqualTo(10);
+
+    origin.refusal = null;
+    origin.delete("k");
+    clock.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(resolver.resolve(name, mirror, Intent.READ, false, scope))
+        .isInstanceOf(Resolution.Missing.class);
+    origin.refusal = OriginException.Kind.UNAVAILABLE;
+    for (int i = 0; i < 2; i++) { // the first finds out, the second finds the breaker open
+      clock.addAndGet(Duration.ofSeconds(1).toNanos());
+      assertThat(resolver.resolve(name, mirror, Intent.READ, false, scope))
+          .isInstanceOf(Resolution.Trouble.class);
+    }
+  }
+
+  /** An own bucket that says of every key that it has a copy. */
+  private static final class OneCopy implements Copies {
+    @Override
+    public ObjectMetadata head(String key, long deadlineNanos) {
+      return new ObjectMetadata(
+          new Identity(Identity.Kind.ETAG, "\"1\""), 10, 0, "\"1\"", "text/plain");
+    }
+
+    @Override
+    public Origin.Body getRange(
+        String key, ObjectMetadata wanted, long offset, int length, long deadlineNanos) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ListPage list(@Nullable String startAfter, int maxKeys, long deadlineNanos) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void put(String key, ObjectMetadata source, ByteBuffer bytes, long deadlineNanos) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Upload begin(String key, ObjectMetadata source, long deadlineNanos) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test
