@@ -1,42 +1,31 @@
 package io.blockring.benchmarks.mount;
 
+import io.blockring.benchmarks.Goal;
 import io.blockring.demo.ClusterPlan;
 import io.blockring.demo.ClusterPlan.MountPlan;
 import io.blockring.demo.ClusterStatus;
 import io.blockring.demo.EmbeddedBucket;
 import io.blockring.demo.LocalCluster;
+import io.blockring.demo.LocalNode;
 import io.blockring.demo.SampleFile;
-import java.io.IOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One object, resident on a cluster of two nodes, read through {@code cachectl mount} and through
- * {@code rclone mount} of a node's S3 endpoint: by {@code dd} and through a map. The page cache of
- * the file is dropped before each read. Figures are medians.
+ * {@code rclone mount} of a node's S3 endpoint, in turns. Both get the same bytes from the same
+ * nodes. Readers are processes of their own, and find nothing of the file in the page cache.
  */
 public final class MountBenchmark {
   private static final String KEY = "model.bin";
   private static final Duration READY = Duration.ofSeconds(120);
+  private static final int DEFAULT_KIB = 128;
+  private static final int FAR_KIB = 4096;
 
-  private record Figures(double sequential, double mapped, double cpuPerGb) {}
-
-  private final SampleFile file;
-  private final int repeats;
-  private final Map<String, Figures> all = new TreeMap<>();
-
-  private MountBenchmark(SampleFile file, int repeats) {
-    this.file = file;
-    this.repeats = repeats;
-  }
+  private MountBenchmark() {}
 
   /**
    * @param arguments a work folder, the object's MiB, how often each read is repeated
@@ -44,7 +33,6 @@ public final class MountBenchmark {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     SampleFile file = SampleFile.ofBytes(KEY, Long.parseLong(arguments[1]) << 20, 1);
-    MountBenchmark benchmark = new MountBenchmark(file, Integer.parseInt(arguments[2]));
     try (EmbeddedBucket bucket = EmbeddedBucket.start(folder.resolve("bucket"), "bench")) {
       bucket.put(KEY, file);
       ClusterPlan plan =
@@ -56,122 +44,49 @@ public final class MountBenchmark {
       try (LocalCluster cluster = LocalCluster.start(folder, plan)) {
         cluster.awaitReady(READY);
         ClusterStatus.awaitOneRing(cluster, READY);
-        benchmark.run(folder, cluster);
+        run(folder, cluster, file, Integer.parseInt(arguments[2]));
       }
     }
   }
 
-  private void run(Path folder, LocalCluster cluster) throws Exception {
-    System.out.printf("%-42s %12s %12s %14s%n", "", "dd bs=1M", "mmap", "daemon CPU");
-    for (String ahead : List.of("1MiB", "4MiB")) {
-      try (MountedBy mounted =
-          MountedBy.blockring(folder, cluster.node(1), "--kernel-read-ahead", ahead)) {
-        measure(mounted);
+  private static void run(Path folder, LocalCluster cluster, SampleFile file, int rounds)
+      throws Exception {
+    LocalNode node = cluster.node(1);
+    try (MountedBy near = MountedBy.blockring(folder, node, 1);
+        MountedBy far = MountedBy.blockring(folder, node, 4);
+        MountedBy plain = MountedBy.rclone(folder, node);
+        MountedBy cached = MountedBy.rcloneWithCache(folder, node, DEFAULT_KIB);
+        MountedBy ahead = MountedBy.rcloneWithCache(folder, node, FAR_KIB)) {
+      List<Series> all = new ArrayList<>();
+      for (MountedBy mounted : List.of(near, far, plain, cached, ahead)) {
+        all.add(new Series(mounted, cluster.nodes(), file));
       }
-    }
-    for (String cache : List.of("off", "full")) {
-      try (MountedBy mounted = MountedBy.rclone(folder, cluster.node(1), cache)) {
-        measure(mounted);
+      for (Series series : all) {
+        series.warmUp();
       }
-    }
-    Figures ours = figures("blockring --kernel-read-ahead 4MiB");
-    Figures theirs = figures("rclone off");
-    goal("mount_dd_time_over_rclone_off", theirs.sequential() / ours.sequential(), 1);
-    goal("mount_mmap_time_over_rclone_off", theirs.mapped() / ours.mapped(), 1);
-    goal("mount_cpu_per_gb_over_rclone_off", ours.cpuPerGb() / theirs.cpuPerGb(), 1);
-  }
-
-  private Figures figures(String name) {
-    Figures figures = all.get(name);
-    if (figures == null) {
-      throw new IllegalStateException("nothing was measured of " + name);
-    }
-    return figures;
-  }
-
-  private static void goal(String name, double figure, double most) {
-    System.out.printf(
-        Locale.ROOT,
-        "goal: %s = %.2f (<= %.2f) %s%n",
-        name,
-        figure,
-        most,
-        figure <= most ? "met" : "short");
-  }
-
-  private void measure(MountedBy mounted) throws Exception {
-    Path path = mounted.file(KEY);
-    // Once without a clock: everything is resident and the compiler has seen the code, and each
-    // byte is compared.
-    check(path);
-    dropPages(path);
-    sequential(path);
-    double before = mounted.cpuSeconds();
-    List<Double> sequential = new ArrayList<>();
-    List<Double> mapped = new ArrayList<>();
-    for (int i = 0; i < repeats; i++) {
-      dropPages(path);
-      sequential.add(sequential(path));
-      dropPages(path);
-      mapped.add(mapped(path));
-    }
-    double cpu = (mounted.cpuSeconds() - before) / (2 * repeats * file.size() / 1e9);
-    Figures figures = new Figures(median(sequential), median(mapped), cpu);
-    all.put(mounted.name(), figures);
-    System.out.printf(
-        Locale.ROOT,
-        "%-42s %7.0f MB/s %7.0f MB/s %9.2f s/GB%n",
-        mounted.name(),
-        figures.sequential(),
-        figures.mapped(),
-        figures.cpuPerGb());
-  }
-
-  private void check(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path)) {
-      MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, file.size());
-      int wrong = Files.size(path) == file.size() ? file.firstDifference(0, map) : 0;
-      if (wrong >= 0) {
-        throw new IOException(path + ": byte " + wrong + " is wrong");
+      for (int round = 0; round < rounds; round++) {
+        // There and back, so that nobody always follows the same neighbour.
+        for (Series series : round % 2 == 0 ? all : all.reversed()) {
+          series.round();
+        }
       }
+      Series.printHead();
+      all.forEach(Series::print);
+      goals(all.get(1), all.subList(2, all.size()));
     }
   }
 
-  private static void dropPages(Path path) throws IOException, InterruptedException {
-    dd("if=" + path, "iflag=nocache", "count=0");
+  /** Against the best of rclone's figures, each by itself. */
+  private static void goals(Series ours, List<Series> theirs) {
+    Goal.atLeast(
+        "mount_dd_speed_over_best_rclone", ours.sequential() / most(theirs, Series::sequential), 1);
+    Goal.atLeast(
+        "mount_mmap_speed_over_best_rclone", ours.mapped() / most(theirs, Series::mapped), 1);
+    double least = -most(theirs, series -> -series.daemonPerGb());
+    Goal.atMost("mount_daemon_cpu_over_least_rclone", ours.daemonPerGb() / least, 1);
   }
 
-  /** MB/s. */
-  private double sequential(Path path) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    dd("if=" + path, "of=/dev/null", "bs=1M");
-    return file.size() / 1e6 / ((System.nanoTime() - start) / 1e9);
-  }
-
-  /** MB/s of touching each page in order. */
-  private double mapped(Path path) throws IOException {
-    long start = System.nanoTime();
-    long sum = 0;
-    try (FileChannel channel = FileChannel.open(path)) {
-      MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, file.size());
-      for (int at = 0; at < map.limit(); at += 4096) {
-        sum += map.get(at);
-      }
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return sum == Long.MIN_VALUE ? 0 : file.size() / 1e6 / seconds;
-  }
-
-  private static void dd(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("dd", "status=none"));
-    command.addAll(List.of(arguments));
-    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-    if (status != 0) {
-      throw new IOException(command + " ended with " + status);
-    }
-  }
-
-  private static double median(List<Double> figures) {
-    return figures.stream().sorted().toList().get(figures.size() / 2);
+  private static double most(List<Series> all, ToDoubleFunction<Series> figure) {
+    return all.stream().mapToDouble(figure).max().orElseThrow();
   }
 }
