@@ -6,9 +6,7 @@ import io.blockring.client.cluster.ControlAddress;
 import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.peer.PeerSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The one place that knows how a mount reaches a cluster. */
 final class ClusterConnection {
@@ -26,12 +24,12 @@ final class ClusterConnection {
   private ClusterConnection() {}
 
   /** The page cache is this reader's memory, so the client keeps nothing itself. */
-  static CacheClient open(List<ControlAddress> nodes, @Nullable Path tokenFile)
+  static CacheClient open(List<ControlAddress> nodes, PeerCredentials credentials)
       throws MountFailure {
     CacheClientSettings settings =
         new CacheClientSettings(
                 nodes, 0, SEGMENT_BYTES, BYTES_IN_FLIGHT, PARALLEL_BLOCKS, PeerSettings.defaults())
-            .withCredentials(credentials(tokenFile));
+            .withCredentials(credentials);
     for (int attempt = 1; ; attempt++) {
       try {
         return CacheClient.connect(settings);
@@ -40,16 +38,6 @@ final class ClusterConnection {
           throw new MountFailure(ExitStatus.UNAVAILABLE, "no node answers: " + e.getMessage(), e);
         }
       }
-    }
-  }
-
-  private static PeerCredentials credentials(@Nullable Path tokenFile) throws MountFailure {
-    try {
-      return tokenFile == null
-          ? PeerCredentials.none()
-          : PeerCredentials.ofClusterSecret(tokenFile, "mount");
-    } catch (IOException e) {
-      throw new MountFailure(ExitStatus.CONFIG, "--cluster-token-file: " + e.getMessage(), e);
     }
   }
 }

@@ -58,7 +58,9 @@ final class MountCommand implements Callable<Integer> {
       serve(target);
     } else {
       // What is wrong with the directory is said before a process is started for it.
-      target.clear();
+      if (target.clear()) {
+        System.out.println("a dead mount at " + target + " was taken away");
+      }
       new Background(arguments, target, options.log).start();
     }
     return ExitStatus.OK.code();
@@ -81,7 +83,7 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private CacheClient connect() throws MountFailure {
-    return ClusterConnection.open(options.nodes(System.getenv()), options.clusterTokenFile);
+    return ClusterConnection.open(options.nodes(System.getenv()), options.credentials());
   }
 
   private void checkThatItIsThere(CacheClient cluster) throws MountFailure {

@@ -1,11 +1,15 @@
 package io.blockring.mount;
 
 import io.blockring.client.cluster.ControlAddress;
+import io.blockring.client.credentials.PeerCredentials;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,6 +49,27 @@ final class MountOptions {
       description =
           "The cluster's secret, where its ports ask for it (security.cluster.tokenFile).")
   @Nullable Path clusterTokenFile;
+
+  @Option(
+      names = "--mtls-certificate",
+      paramLabel = "FILE",
+      description = {
+        "PEM of a certificate and its chain, where the cluster's ports ask for one (security.mtls).",
+        "Only together with the next two."
+      })
+  @Nullable Path mtlsCertificate;
+
+  @Option(
+      names = "--mtls-key",
+      paramLabel = "FILE",
+      description = "PEM of its private key (PKCS #8), permissions 0600 or 0640.")
+  @Nullable Path mtlsKey;
+
+  @Option(
+      names = "--mtls-ca",
+      paramLabel = "FILE",
+      description = "PEM of the authority of this cluster.")
+  @Nullable Path mtlsCa;
 
   @Option(names = "--foreground", description = "Stay in the foreground and log to standard error.")
   boolean isForeground;
@@ -137,6 +162,21 @@ final class MountOptions {
     return addresses;
   }
 
+  /** What the mount shows the cluster's ports. */
+  PeerCredentials credentials() throws MountFailure {
+    String option = clusterTokenFile != null ? "--cluster-token-file" : "--mtls-…";
+    try {
+      if (clusterTokenFile != null) {
+        return PeerCredentials.ofClusterSecret(clusterTokenFile, "mount");
+      }
+      return mtlsCertificate != null && mtlsKey != null && mtlsCa != null
+          ? PeerCredentials.ofCertificate(mtlsCertificate, mtlsKey, mtlsCa)
+          : PeerCredentials.none();
+    } catch (IOException e) {
+      throw new MountFailure(ExitStatus.CONFIG, option + ": " + e.getMessage(), e);
+    }
+  }
+
   private static ControlAddress address(String text) {
     boolean hasPort = text.indexOf(':') >= 0 && !text.endsWith("]");
     return ControlAddress.parse(hasPort ? text : text + ":" + CONTROL_PORT);
@@ -160,6 +200,13 @@ final class MountOptions {
     }
     if (kernelReadAhead.bytes() < 4096 || kernelReadAhead.bytes() > 1L << 30) {
       throw wrong("--kernel-read-ahead is " + kernelReadAhead + ", but must be from 4KiB to 1GiB");
+    }
+    long mtls = Stream.of(mtlsCertificate, mtlsKey, mtlsCa).filter(Objects::nonNull).count();
+    if (mtls % 3 != 0) {
+      throw wrong("--mtls-certificate, --mtls-key and --mtls-ca are only used together");
+    }
+    if (mtls > 0 && clusterTokenFile != null) {
+      throw wrong("--mtls-… and --cluster-token-file are two ways for one purpose: give one");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockring.client.cluster.ControlAddress;
+import io.blockring.client.credentials.PeerCredentials;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,34 @@ class MountOptionsTest {
     assertThatThrownBy(() -> parse(path, "/mnt", option).check())
         .isInstanceOf(MountFailure.class)
         .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--mtls-certificate=c --mtls-key=k,are only used together",
+    "--mtls-ca=a,are only used together",
+    "--mtls-certificate=c --mtls-key=k --mtls-ca=a --cluster-token-file=t,two ways for one purpose"
+  })
+  void credentials_are_of_one_kind_and_whole(String options, String message) {
+    assertThatThrownBy(() -> parse(("/m /mnt " + options).split(" ", -1)).check())
+        .isInstanceOf(MountFailure.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void credentials_are_read_from_the_files_and_a_wrong_file_is_named() throws Exception {
+    assertThat(parse("/m", "/mnt").credentials()).isEqualTo(PeerCredentials.none());
+    MountOptions certificate =
+        parse("/m", "/mnt", "--mtls-certificate=no.pem", "--mtls-key=no.key", "--mtls-ca=no.ca");
+    certificate.check();
+    assertThatThrownBy(certificate::credentials)
+        .isInstanceOf(MountFailure.class)
+        .hasMessageContaining("--mtls-…: ")
+        .hasMessageContaining("no.");
+    assertThatThrownBy(() -> parse("/m", "/mnt", "--cluster-token-file=no.secret").credentials())
+        .isInstanceOf(MountFailure.class)
+        .hasMessageContaining("--cluster-token-file: ")
+        .hasMessageContaining("no.secret");
   }
 
   @Test

@@ -144,6 +144,7 @@ class MountIT {
     List<List<String>> changes =
         List.of(
             List.of("touch", absent),
+            List.of("touch", file),
             List.of("mkdir", absent),
             List.of("rm", file),
             List.of("rmdir", mounted.path("sd").toString()),
@@ -161,7 +162,8 @@ class MountIT {
       assertThat(ended.status()).as("%s", change).isNotZero();
     }
     assertThatThrownBy(() -> Files.setAttribute(Path.of(file), "user:mine", new byte[] {1}))
-        .isInstanceOf(Exception.class);
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("Read-only file system");
     assertThat(Files.exists(mounted.path("new"))).isFalse();
   }
 
@@ -255,11 +257,12 @@ class MountIT {
     assertThat(Files.exists(dead.path("model_index.json"))).isTrue();
     dead.kill();
     assertThat(dead.isMounted()).isTrue();
-    MountedDirectory next = MountedDirectory.mount("/", directory, stage.node(2));
-    assertThat(Files.exists(next.path("models/sd/model_index.json"))).isTrue();
-    assertThat(next.log()).contains("was taken away");
-    next.terminate();
-    assertThat(next.isMounted()).isFalse();
+    try (MountedDirectory next = MountedDirectory.mount("/", directory, stage.node(2))) {
+      assertThat(Files.exists(next.path("models/sd/model_index.json"))).isTrue();
+      assertThat(next.said()).contains("a dead mount at " + directory + " was taken away");
+      next.terminate();
+      assertThat(next.isMounted()).isFalse();
+    }
   }
 
   @Test

@@ -26,12 +26,12 @@ final class MountedDirectory implements AutoCloseable {
 
   private final Path directory;
   private final ProcessHandle process;
-  private final Path log;
+  private final String said;
 
-  private MountedDirectory(Path directory, ProcessHandle process, Path log) {
+  private MountedDirectory(Path directory, ProcessHandle process, String said) {
     this.directory = directory;
     this.process = process;
-    this.log = log;
+    this.said = said;
   }
 
   /** Skips the test, with the reason, where this machine cannot mount. */
@@ -56,7 +56,7 @@ final class MountedDirectory implements AutoCloseable {
     Matcher said = PROCESS.matcher(ended.output());
     assertThat(said.find()).as(ended.output()).isTrue();
     ProcessHandle process = ProcessHandle.of(Long.parseLong(said.group(1))).orElseThrow();
-    return new MountedDirectory(directory, process, log);
+    return new MountedDirectory(directory, process, ended.output());
   }
 
   /** Runs {@code mount} or {@code umount}. */
@@ -105,8 +105,9 @@ final class MountedDirectory implements AutoCloseable {
     return directory.resolve(below);
   }
 
-  String log() throws IOException {
-    return Files.readString(log);
+  /** What the command said when it had mounted. */
+  String said() {
+    return said;
   }
 
   boolean isMounted() throws IOException {

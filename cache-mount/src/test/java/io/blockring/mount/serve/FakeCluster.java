@@ -46,6 +46,9 @@ final class FakeCluster implements Namespace {
   /** Thrown by the next reads, one each, after half of their bytes. */
   final Queue<ReadException.Kind> readFaults = new ConcurrentLinkedQueue<>();
 
+  /** The bucket refuses its key. */
+  volatile boolean isDenied;
+
   /** While it is not zero, reads wait for it. */
   volatile CountDownLatch hang = new CountDownLatch(0);
 
@@ -72,13 +75,19 @@ final class FakeCluster implements Namespace {
   public OpenObject open(Mount mount, String key, Intent intent, ReadScope scope)
       throws ReadException {
     opens.incrementAndGet();
+    if (isDenied) {
+      throw new ReadException(ReadException.Kind.DENIED, key + ": scripted");
+    }
     Stored stored = objects.get(key);
     if (stored == null) {
       throw new ReadException(ReadException.Kind.NOT_FOUND, key + ": no such key");
     }
     ObjectName name = new ObjectName(mount.id(), key);
     Version version =
-        new Version(name, new Identity(Identity.Kind.ETAG, stored.etag()), stored.size(), BLOCK);
+        stored.etag().startsWith("W/")
+            ? null
+            : new Version(
+                name, new Identity(Identity.Kind.ETAG, stored.etag()), stored.size(), BLOCK);
     return new OpenObject(mount, name, version, stored.size(), 1_000, stored.etag(), "");
   }
 

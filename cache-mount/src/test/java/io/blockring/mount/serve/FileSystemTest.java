@@ -175,6 +175,18 @@ class FileSystemTest {
   }
 
   @Test
+  void an_object_that_may_not_be_read_or_has_no_strong_identity_is_refused_at_open()
+      throws Exception {
+    cluster.objects.put("weak", new FakeCluster.Stored(10, "W/\"1\""));
+    cluster.put("f", 10, "1");
+    long weak = kernel.lookUp(ROOT, "weak").inode();
+    long file = kernel.lookUp(ROOT, "f").inode();
+    assertThat(kernel.open(weak).errno()).isEqualTo(Errno.EOPNOTSUPP);
+    cluster.isDenied = true;
+    assertThat(kernel.open(file).errno()).isEqualTo(Errno.EACCES);
+  }
+
+  @Test
   void a_listing_that_proves_old_is_not_believed_any_more() throws Exception {
     cluster.put("d/f", 10, "1");
     long directory = kernel.lookUp(ROOT, "d").inode();
