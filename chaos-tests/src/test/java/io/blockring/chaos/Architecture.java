@@ -92,6 +92,9 @@ final class Architecture {
           .resideOutsideOfPackages("io.blockring.node.blockport..", "io.blockring.client.peer..")
           .and()
           .doNotHaveFullyQualifiedName("io.blockring.node.http.s3.RawConnection")
+          .and()
+          // gRPC takes Netty's settings of TLS, and no others that say version and session.
+          .doNotHaveFullyQualifiedName("io.blockring.node.control.ControlServer")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..");

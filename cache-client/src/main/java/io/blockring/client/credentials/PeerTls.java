@@ -11,9 +11,13 @@ import javax.net.ssl.TrustManager;
 
 /** TLS both ways between members and clients of one cluster: version 1.3 only. */
 public final class PeerTls {
-  private static final String[] PROTOCOLS = {"TLSv1.3"};
+  /** The only one that is spoken. */
+  public static final String PROTOCOL = "TLSv1.3";
 
-  private static final int SESSION_SECONDS = 600;
+  /** How long a session may be taken up again, in seconds. */
+  public static final int SESSION_SECONDS = 600;
+
+  private static final String[] PROTOCOLS = {PROTOCOL};
 
   private final TlsIdentity identity;
   private final PeerAuthority authority;

@@ -5,16 +5,19 @@ import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.credentials.PeerTls;
 import io.blockring.client.credentials.TokenGate;
 import io.blockring.node.config.StartException;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /** Listens on the control port. Calls run on virtual threads, a bounded number at once. */
 public final class ControlServer implements AutoCloseable {
@@ -39,7 +42,7 @@ public final class ControlServer implements AutoCloseable {
     this.port = port;
     this.calls = new CallLimit(maxCalls);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(host, port), transport(admission))
+        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .executor(executor)
             .maxInboundMessageSize(ControlChannelLimits.MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(MAX_HEADER_BYTES)
@@ -50,6 +53,9 @@ public final class ControlServer implements AutoCloseable {
             .maxConnectionIdle(10, TimeUnit.MINUTES)
             .intercept(calls)
             .addService(service);
+    if (admission instanceof PeerAdmission.ByCertificate(PeerTls tls)) {
+      builder.sslContext(encrypted(tls));
+    }
     if (admission instanceof PeerAdmission.ByToken(TokenGate gate)) {
       // What is added later is asked earlier.
       builder.intercept(new TokenCheck(gate));
@@ -57,14 +63,18 @@ public final class ControlServer implements AutoCloseable {
     this.server = builder.build();
   }
 
-  private static ServerCredentials transport(PeerAdmission admission) {
-    return admission instanceof PeerAdmission.ByCertificate(PeerTls tls)
-        ? TlsServerCredentials.newBuilder()
-            .keyManager(tls.identity())
-            .trustManager(tls.authority())
-            .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-            .build()
-        : InsecureServerCredentials.create();
+  /** As {@link PeerTls} has it for the other port. */
+  static SslContext encrypted(PeerTls tls) {
+    try {
+      return GrpcSslContexts.configure(SslContextBuilder.forServer(tls.identity()), SslProvider.JDK)
+          .trustManager(tls.authority())
+          .clientAuth(ClientAuth.REQUIRE)
+          .protocols(PeerTls.PROTOCOL)
+          .sessionTimeout(PeerTls.SESSION_SECONDS)
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("every Java platform has " + PeerTls.PROTOCOL, e);
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import io.blockring.client.cluster.Resolved;
 import io.blockring.client.cluster.Topology;
 import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.credentials.PeerCredentials;
+import io.blockring.client.credentials.PeerTls;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
@@ -39,6 +40,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +157,40 @@ class ControlPortTest {
                   e -> assertThat(e.kind()).isEqualTo(ControlException.Kind.UNAVAILABLE));
         }
       }
+    }
+  }
+
+  @Test
+  void with_certificates_tls_is_1_3_and_a_session_ends_after_10_minutes() throws Exception {
+    Certificates ours = new Certificates(directory.resolve("ours"));
+    PeerTls tls = PeerTls.open(ours.issue("node"), ours.key("node"), ours.ca);
+    assertThat(ControlServer.encrypted(tls).sessionTimeout()).isEqualTo(600);
+    SSLContext member = SSLContext.getInstance("TLS");
+    member.init(new KeyManager[] {tls.identity()}, new TrustManager[] {tls.authority()}, null);
+    try (ControlServer closed =
+        new ControlServer(
+            "127.0.0.1",
+            0,
+            new PeerAdmission.ByCertificate(tls),
+            8,
+            new ControlCalls("test", cluster, service, service, DEADLINE))) {
+      int port = closed.start();
+      handshake(member, port, "TLSv1.3");
+      assertThatThrownBy(() -> handshake(member, port, "TLSv1.2"))
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("protocol_version");
+    }
+  }
+
+  private static void handshake(SSLContext context, int port, String protocol) throws IOException {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+      socket.setSoTimeout((int) DEADLINE.toMillis());
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setProtocols(new String[] {protocol});
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
     }
   }
 
