@@ -25,6 +25,9 @@ final class CopyJob {
   private static final int PART = 8 << 20;
   private static final int MOST_PARTS = 10_000;
 
+  /** A part lies in memory, of each worker: what would need larger ones is not copied. */
+  private static final long LARGEST_PART = 64L << 20;
+
   private final SourceReads source;
   private final Copies own;
   private final RateLimit rate;
@@ -82,7 +85,7 @@ final class CopyJob {
   private void store(String key, OpenObject object, ObjectMetadata wanted)
       throws ReadException, OriginException, InterruptedException, CopyException {
     MessageDigest md5 = md5();
-    int partBytes = partBytes(wanted.size());
+    int partBytes = partBytes(key, wanted.size());
     if (wanted.size() <= partBytes) {
       ByteBuffer bytes = read(object, 0, (int) wanted.size());
       md5.update(bytes.duplicate());
@@ -128,9 +131,14 @@ final class CopyJob {
     }
   }
 
-  private static int partBytes(long size) {
+  private static int partBytes(String key, long size) throws CopyException {
+    if (size > LARGEST_PART * MOST_PARTS) {
+      throw new CopyException(
+          "%s: %d bytes are more than %d parts of %d bytes, it is not copied"
+              .formatted(key, size, MOST_PARTS, LARGEST_PART));
+    }
     long least = (size + MOST_PARTS - 1) / MOST_PARTS;
-    return Math.toIntExact(Math.max(PART, (least + (1 << 20) - 1) >> 20 << 20));
+    return (int) Math.max(PART, (least + (1 << 20) - 1) >> 20 << 20);
   }
 
   private ReadScope scope() {

@@ -142,7 +142,7 @@ public final class Replicator implements AutoCloseable {
     }
     Thread teller = Thread.ofVirtual().name("mirror-tell-" + mount).start(this::tellOn);
     try {
-      comparison.walk(object -> offered(queue, object));
+      comparison.walk(object -> offered(queue, object, workers));
       isWalked.set(true);
       for (Thread worker : workers) {
         worker.join();
@@ -154,10 +154,11 @@ public final class Replicator implements AutoCloseable {
     }
   }
 
-  private boolean offered(BlockingQueue<ListPage.Entry> queue, ListPage.Entry object)
+  private boolean offered(
+      BlockingQueue<ListPage.Entry> queue, ListPage.Entry object, List<Thread> workers)
       throws InterruptedException {
     while (!queue.offer(object, TURN_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
-      if (isOver()) {
+      if (isOver() || workers.stream().noneMatch(Thread::isAlive)) {
         return false;
       }
     }
@@ -183,6 +184,10 @@ public final class Replicator implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run ends early
+    } catch (Error e) {
+      // Out of memory, say: this worker ends, the rest is left to the other one and the next run.
+      progress.failed("a worker broke: " + e);
+      throw e;
     }
   }
 
@@ -193,6 +198,9 @@ public final class Replicator implements AutoCloseable {
     } catch (ReadException | OriginException | CopyException e) {
       progress.failed(String.valueOf(e.getMessage()));
       log.debug("mirror of {}: {} is not copied now", mount, object.name(), e);
+    } catch (RuntimeException e) {
+      progress.failed(object.name() + ": " + e);
+      log.error("mirror of {}: copying {} broke", mount, object.name(), e);
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,11 +37,12 @@ class ReplicatorTest {
   private final AtomicBoolean isRunner = new AtomicBoolean(true);
   private final List<MirrorReport> told = new ArrayList<>();
   private @Nullable String vouched;
+  private final Reads reads = new Reads();
   private final Replicator replicator =
       new Replicator(
           "models",
           "gpu-01",
-          new Reads(),
+          reads,
           bucket.copies(),
           new Replicator.Limits(
               1L << 40, Duration.ofDays(1), Duration.ZERO, Duration.ofSeconds(10)),
@@ -182,6 +184,44 @@ class ReplicatorTest {
     assertThat(rate.book(1, later)).isEqualTo(1_000_000_000L);
   }
 
+  @Test
+  void a_copy_that_breaks_leaves_the_others_to_be_made() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      source.put("k" + i, bytes(10, i));
+    }
+    reads.thrown = key -> key.compareTo("k4") < 0 ? new IllegalStateException("bad luck") : null;
+    replicator.run();
+    assertThat(bucket.objects).hasSize(6);
+    assertThat(replicator.report().failedCopies()).isEqualTo(4);
+    assertThat(replicator.report().trouble()).contains("bad luck");
+  }
+
+  @Test
+  void a_run_ends_when_no_worker_lives() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      source.put("k%03d".formatted(i), bytes(10, i));
+    }
+    reads.thrown = _ -> new OutOfMemoryError("scripted");
+    replicator.run();
+    assertThat(replicator.report().lagObjects()).isEqualTo(300);
+    assertThat(replicator.report().failedCopies()).isEqualTo(2);
+    assertThat(replicator.report().trouble()).contains("a worker broke", "OutOfMemoryError");
+    reads.thrown = _ -> null;
+    replicator.run();
+    assertThat(replicator.report().lagObjects()).isZero();
+  }
+
+  @Test
+  void refuses_an_object_whose_parts_would_not_fit_into_memory() throws Exception {
+    source.put("vast", bytes(10, 1));
+    reads.size = (64L << 20) * 10_000 + 1;
+    replicator.run();
+    assertThat(bucket.objects).isEmpty();
+    assertThat(asked("BEGIN")).isEmpty();
+    assertThat(replicator.report().failedCopies()).isEqualTo(1);
+    assertThat(replicator.report().trouble()).contains("vast", "10000 parts of 67108864");
+  }
+
   private void assertCopied(String... keys) {
     for (String key : keys) {
       FakeBucket.Stored theirs = Objects.requireNonNull(source.objects.get(key));
@@ -208,6 +248,12 @@ class ReplicatorTest {
     private final Namespace.Mount mount =
         new Namespace.Mount("models", MountId.of("s3://far/", "", 1 << 20, "auto"), 1 << 20);
 
+    /** What opening a key throws, other than the declared; null for nothing. */
+    private volatile Function<String, @Nullable Throwable> thrown = _ -> null;
+
+    /** What every object's size is said to be; -1: as it is. */
+    private volatile long size = -1;
+
     @Override
     public ListPage list(@Nullable String startAfter, long deadlineNanos) throws OriginException {
       return source.list(startAfter, 3, deadlineNanos);
@@ -218,12 +264,18 @@ class ReplicatorTest {
       try {
         ObjectMetadata found = source.head(key, scope.deadlineNanos());
         Identity identity = Objects.requireNonNull(found.identity());
+        switch (thrown.apply(key)) {
+          case RuntimeException e -> throw e;
+          case Error e -> throw e;
+          case null, default -> {}
+        }
+        long said = size < 0 ? found.size() : size;
         ObjectName name = new ObjectName(mount.id(), key);
         return new OpenObject(
             mount,
             name,
-            new Version(name, identity, found.size(), mount.blockBytes()),
-            found.size(),
+            new Version(name, identity, said, mount.blockBytes()),
+            said,
             found.lastModifiedEpochMillis(),
             found.etag(),
             found.contentType());
