@@ -45,10 +45,16 @@ public record MountOrigin(
     return endpoint.replaceAll("/+$", "");
   }
 
-  boolean isSamePlace(MountOrigin other) {
+  /**
+   * Whether one of both may lie within the other: buckets of one name, whatever the endpoints, as
+   * two endpoints may lead to one store.
+   */
+  boolean mayOverlap(MountOrigin other) {
     return other.isGiven()
-        && location().equals(other.location())
-        && canonicalEndpoint().equals(other.canonicalEndpoint());
+        && location() instanceof OriginLocation.Bucket mine
+        && other.location() instanceof OriginLocation.Bucket theirs
+        && mine.bucket().equals(theirs.bucket())
+        && (mine.prefix().startsWith(theirs.prefix()) || theirs.prefix().startsWith(mine.prefix()));
   }
 
   /**

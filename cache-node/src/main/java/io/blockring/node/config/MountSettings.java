@@ -91,8 +91,14 @@ public record MountSettings(
     if (!origin.isGiven() && !source.isGiven()) {
       problems.add("mounts: neither origin.url nor source.url is set: one of both must be");
     }
-    if (problems.isEmpty() && origin.isGiven() && origin.isSamePlace(source)) {
-      problems.add("mounts: origin and source are both " + origin.url() + " at one endpoint");
+    if (problems.isEmpty() && origin.isGiven() && origin.mayOverlap(source)) {
+      problems.add(
+          "mounts: origin "
+              + origin.url()
+              + " and source "
+              + source.url()
+              + " overlap: an own bucket is another bucket, or a prefix that is not in the other's,"
+              + " whatever the endpoints");
     }
     long bytes = blockBytes.bytes();
     if (bytes < MIN_BLOCK || bytes > MAX_BLOCK || Long.bitCount(bytes) != 1) {

@@ -167,7 +167,7 @@ class SettingsTest {
         .anySatisfy(p -> assertThat(p).contains("neither origin.url nor source.url is set"))
         .anySatisfy(p -> assertThat(p).contains("origin.url is not set, but other keys of origin"))
         .anySatisfy(p -> assertThat(p).contains("source.maxConcurrentRequests 0 is below 1"))
-        .anySatisfy(p -> assertThat(p).contains("origin and source are both s3://bb"))
+        .anySatisfy(p -> assertThat(p).contains("origin s3://bb and source s3://bb/ overlap"))
         .anySatisfy(p -> assertThat(p).contains("file:///bb cannot be a mirror's own bucket"))
         .anySatisfy(p -> assertThat(p).contains("mirror.rate 1KiB is below 1MiB"))
         .anySatisfy(p -> assertThat(p).contains(":9: mounts.q.origin takes keys and values (url,"))
@@ -341,6 +341,31 @@ class SettingsTest {
                     plain.blockBytes())
                 .id())
         .isEqualTo(plain.id());
+  }
+
+  @Test
+  void refuses_an_own_bucket_that_may_lie_within_the_source_or_around_it() throws Exception {
+    assertThat(overlaps("s3://bb/prod", "s3://bb")).isTrue();
+    assertThat(overlaps("s3://bb", "s3://bb/prod")).isTrue();
+    assertThat(overlaps("s3://bb/prod", "s3://bb/prod/")).isTrue();
+    assertThat(overlaps("s3://bb/prod", "s3://bb/production")).isFalse();
+    assertThat(overlaps("s3://bb/prod", "s3://cc/prod")).isFalse();
+  }
+
+  private static boolean overlaps(String origin, String source) throws Exception {
+    List<String> arguments =
+        List.of(
+            "--mounts.m.origin.url=" + origin,
+            "--mounts.m.origin.endpoint=http://here:9000",
+            "--mounts.m.source.url=" + source,
+            "--mounts.m.source.endpoint=http://there:9000");
+    try {
+      Settings.read(arguments, Map.of());
+      return false;
+    } catch (SettingsException e) {
+      assertThat(e.problems()).anySatisfy(p -> assertThat(p).contains(origin, source, "overlap"));
+      return true;
+    }
   }
 
   @Test
