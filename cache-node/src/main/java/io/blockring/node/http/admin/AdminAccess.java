@@ -84,13 +84,14 @@ public final class AdminAccess {
       throw ApiException.unauthorized(
           "this node has keys: send the token of one as Authorization: Bearer TOKEN");
     }
-    String address = request.remoteAddress().hostAddress();
-    failedLogins.requireFew(address);
     ApiKey found =
         authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
             ? now.ofToken(authorization.substring(BEARER.length()).strip())
             : null;
     if (found == null) {
+      // Only now: whoever guesses behind an address locks out nobody else there.
+      String address = request.remoteAddress().hostAddress();
+      failedLogins.requireFew(address);
       failedLogins.add(address);
       throw ApiException.unauthorized("no key of this node has this token");
     }

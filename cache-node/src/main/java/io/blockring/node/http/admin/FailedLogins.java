@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how fast one address may guess tokens: a few at once, then one every few seconds. While it
- * may not, it is not even looked at what it sends. Safe for many threads.
+ * Bounds how many wrong tokens of one address are answered as such: a few at once, then one every
+ * few seconds. A right token never comes here: guesses are kept hopeless by how long tokens are.
+ * Safe for many threads.
  */
 final class FailedLogins {
   static final int AT_ONCE = 20;
