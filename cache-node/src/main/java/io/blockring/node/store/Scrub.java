@@ -4,6 +4,7 @@ import static io.blockring.client.namespace.Blocks.CELL_BYTES;
 
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.node.store.disk.DiskFile;
+import io.blockring.node.store.disk.KernelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,6 +45,9 @@ final class Scrub {
   private Thread thread = Thread.currentThread();
   private boolean isStopped;
   private int nextSlot;
+
+  /** Until a file system that opens files for direct reads turns out to refuse them. */
+  private volatile boolean isPossible = true;
 
   /**
    * @param lock of the disk
@@ -99,14 +103,15 @@ final class Scrub {
     try (DiskFile file = DiskFile.openDirect(disk.files().of(slot.slot()).path())) {
       blocks.forEach(block -> prove(block, file));
     } catch (IOException e) {
-      disk.health().readFailed(e);
+      // Of the process or the file system, like too many open files: it says nothing of the blocks.
+      LOG.warn("{}: slot {} cannot be opened to be proved: {}", disk, slot.slot(), e.getMessage());
     } finally {
       disk.release(slot);
     }
   }
 
   private void run() {
-    while (await()) {
+    while (isPossible && await()) {
       try {
         if (disk.threads().queued() == 0) {
           step();
@@ -114,6 +119,9 @@ final class Scrub {
       } catch (RuntimeException e) {
         LOG.error("{}: scrubbing failed and goes on", disk, e);
       }
+    }
+    if (!isPossible) {
+      LOG.warn("{}: its file system refuses direct reads, so blocks are not scrubbed", disk);
     }
   }
 
@@ -137,15 +145,26 @@ final class Scrub {
     try {
       String flaw = flaw(block, file);
       if (flaw == null) {
+        disk.health().readSucceeded();
         scrubbedBytes = scrubbedBytes + place.length();
         return;
       }
       LOG.warn("{}: block in slot {} at {}: {}; dropped", disk, place.slot(), place.offset(), flaw);
+    } catch (KernelException e) {
+      if (e.isInvalidArgument()) {
+        isPossible = false;
+        return;
+      }
+      failed(place, e);
     } catch (IOException e) {
-      disk.health().readFailed(e);
-      LOG.warn("{}: block in slot {}: {}; dropped", disk, place.slot(), e.getMessage());
+      failed(place, e);
     }
     disk.dropCorrupt(block.fingerprint(), place);
+  }
+
+  private void failed(Place place, IOException cause) {
+    disk.health().readFailed(cause);
+    LOG.warn("{}: block in slot {}: {}; dropped", disk, place.slot(), cause.getMessage());
   }
 
   /** What is wrong with a block, or null. */

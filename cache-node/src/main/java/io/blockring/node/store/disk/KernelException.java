@@ -24,6 +24,11 @@ public final class KernelException extends IOException {
     this.errno = errno;
   }
 
+  /** Whether the kernel does not do what was asked, here or at all. */
+  public boolean isInvalidArgument() {
+    return errno == EINVAL;
+  }
+
   /** Whether the file system or a quota is full: others' space, not a fault of the device. */
   public boolean isOutOfSpace() {
     return errno == ENOSPC || errno == EDQUOT;
