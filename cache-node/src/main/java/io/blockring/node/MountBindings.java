@@ -101,7 +101,8 @@ final class MountBindings {
         Origins.openCopies(
             usual.withLimits(limits), settings(set.source(), set), counted(name, Rung.ORIGIN));
     closings.push(copies::close);
-    return new OwnBucket(copies, breaker(), System::nanoTime);
+    return new OwnBucket(
+        copies, breaker(), patience, set.origin().maxConcurrentRequests(), System::nanoTime);
   }
 
   /**

@@ -16,6 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,12 @@ final class FakeBucket implements Origin, Copies {
 
   /** Nothing is asked, as this process has no turn for it. */
   boolean limiterSheds;
+
+  /** How many questions for a copy's bytes hang now. */
+  final AtomicInteger hanging = new AtomicInteger();
+
+  /** Questions for a copy's bytes wait here, and fail then; null: they do not. */
+  volatile @Nullable CountDownLatch hang;
 
   /** Bytes after which the next body ends with a failure; -1: at its end. */
   int cutAfter = -1;
@@ -110,6 +118,16 @@ final class FakeBucket implements Origin, Copies {
       String key, ObjectMetadata wanted, long offset, int length, long deadlineNanos)
       throws OriginException {
     answer("GET copy " + key, () -> "");
+    CountDownLatch held = hang;
+    if (held != null) {
+      hanging.incrementAndGet();
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new OriginException(Kind.UNAVAILABLE, "hung");
+    }
     Stored stored = stored(key);
     if (stored.copied == null
         || !String.valueOf(stored.copied.identity()).equals(String.valueOf(wanted.identity()))) {

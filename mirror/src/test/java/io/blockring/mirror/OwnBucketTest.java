@@ -16,11 +16,15 @@ import io.blockring.client.origin.OriginException.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OwnBucketTest {
   private static final int BLOCK = 64 * 1024;
+  private static final int MOST = 4;
   private static final byte[] OLD = "the first content".getBytes(StandardCharsets.UTF_8);
   private static final byte[] NEW = "the 2nd content!!".getBytes(StandardCharsets.UTF_8);
 
@@ -31,6 +35,8 @@ class OwnBucketTest {
       new OwnBucket(
           bucket.copies(),
           new Breaker(Duration.ofSeconds(2), Duration.ofSeconds(30), clock::get),
+          Duration.ofSeconds(1),
+          MOST,
           clock::get);
   private final ObjectMetadata first = source.put("k", OLD);
   private final Reader reader = new Reader();
@@ -96,6 +102,78 @@ class OwnBucketTest {
   }
 
   @Test
+  void who_leaves_or_has_no_time_says_nothing_about_the_bucket() throws Exception {
+    bucket.putCopy("k", OLD, first);
+    bucket.hang = new CountDownLatch(1);
+    Thread leaving = reading();
+    long deadline = deadline();
+    while (bucket.hanging.get() == 0) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.yield();
+    }
+    leaving.interrupt();
+    leaving.join();
+    bucket.hang = null;
+    bucket.cutAfter = 0;
+    assertThat(read(first, new Reader(), ReadScope.forReader(0))).isInstanceOf(Answer.Failed.class);
+    assertThat(bucket.cutAfter).as("it was asked").isEqualTo(-1);
+    bucket.limiterSheds = true;
+    assertThat(read(first)).isInstanceOf(Answer.Failed.class);
+    bucket.limiterSheds = false;
+    bucket.broken = Kind.UNAVAILABLE;
+    assertThat(own.recorded("k", System.nanoTime() - 1)).isNull();
+    assertThat(own.breaker().openings()).isZero();
+  }
+
+  @Test
+  void one_object_that_is_refused_is_missing_and_not_the_bucket_broken() throws Exception {
+    bucket.putCopy("k", OLD, first);
+    for (Kind kind : new Kind[] {Kind.DENIED, Kind.BROKEN}) {
+      bucket.broken = kind;
+      bucket.asked.clear();
+      assertThat(read(first)).isInstanceOf(Answer.Failed.class);
+      assertThat(read(first)).isInstanceOf(Answer.Absent.class);
+      assertThat(bucket.asked).hasSize(1);
+      assertThat(own.breaker().isOpen()).isFalse();
+      bucket.broken = null;
+      pass(OwnBucket.MISSING_FOR);
+      assertThat(read(first)).isEqualTo(new Answer.Complete());
+    }
+  }
+
+  @Test
+  void a_bucket_that_refuses_again_and_again_is_left_alone() throws Exception {
+    bucket.broken = Kind.DENIED;
+    for (int i = 1; i <= 3; i++) {
+      assertThat(own.breaker().isOpen()).isFalse();
+      assertThat(read(source.put("k" + i, OLD))).isInstanceOf(Answer.Failed.class);
+    }
+    assertThat(own.breaker().isOpen()).isTrue();
+  }
+
+  @Test
+  void a_bucket_that_hangs_costs_one_wait_however_many_read() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    bucket.hang = end;
+    List<Thread> readers = new ArrayList<>();
+    for (int i = 0; i < 5 * MOST; i++) {
+      readers.add(reading());
+    }
+    long deadline = deadline();
+    while (bucket.hanging.get() < MOST
+        || readers.stream().anyMatch(r -> r.getState() == Thread.State.RUNNABLE)) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.yield();
+    }
+    end.countDown();
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    assertThat(bucket.hanging).hasValue(MOST);
+    assertThat(own.breaker().isOpen()).isTrue();
+  }
+
+  @Test
   void tells_what_a_copy_says_of_its_version_and_nothing_when_there_is_none() {
     assertThat(own.recorded("k", deadline())).isNull();
     bucket.put("k", OLD);
@@ -107,6 +185,22 @@ class OwnBucketTest {
   }
 
   private Answer read(ObjectMetadata wanted) throws Exception {
+    return read(wanted, reader, ReadScope.forReader(10_000));
+  }
+
+  private Thread reading() {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                read(first, new Reader(), ReadScope.forReader(10_000));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+  }
+
+  private Answer read(ObjectMetadata wanted, Reader into, ReadScope scope) throws Exception {
     Identity identity = wanted.identity();
     if (identity == null) {
       throw new AssertionError("the fake gives identities");
@@ -117,7 +211,7 @@ class OwnBucketTest {
             identity,
             wanted.size(),
             BLOCK);
-    return own.read(BlockRange.whole(version, 0), reader, ReadScope.forReader(10_000));
+    return own.read(BlockRange.whole(version, 0), into, scope);
   }
 
   private void pass(Duration time) {

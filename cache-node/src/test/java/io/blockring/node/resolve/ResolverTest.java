@@ -214,6 +214,8 @@ class ResolverTest {
         new OwnBucket(
             new OneCopy(),
             new Breaker(Duration.ofSeconds(2), Duration.ofSeconds(2), clock::get),
+            Duration.ofSeconds(1),
+            8,
             clock::get);
     Resolver.Mounted mirror =
         new Resolver.Mounted(
