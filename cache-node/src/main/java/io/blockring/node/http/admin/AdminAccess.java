@@ -26,8 +26,7 @@ public final class AdminAccess {
           "/api/v1/mounts",
           "/api/v1/list",
           "/api/v1/stat",
-          "/api/v1/object",
-          "/metrics");
+          "/api/v1/object");
 
   private final Supplier<ApiKeys> keys;
   private final boolean areMetricsOpen;

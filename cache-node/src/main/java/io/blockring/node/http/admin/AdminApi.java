@@ -33,7 +33,9 @@ final class AdminApi {
 
   List<Route> routes() {
     return List.of(
-        get("status", call -> Reply.ok(operations.status(call.deadlineNanos()))),
+        get(
+            "status",
+            call -> Reply.ok(operations.status(call.deadlineNanos()).toldTo(call.asker()))),
         get("history", this::history, "seconds"),
         new Route("GET", V1 + "live", Set.of(), Lane.Name.LISTENERS, call -> new Reply.Live(live)),
         get("nodes", call -> Reply.ok(Map.of("nodes", operations.nodes(call.deadlineNanos())))),
@@ -115,7 +117,7 @@ final class AdminApi {
                   .toList()));
     }
     call.requireMayRead(path);
-    MountPath found = MountPath.of(namespace, "path", path);
+    MountPath found = MountPath.of(namespace, call.asker(), "path", path);
     ListPage page =
         namespace.list(
             found.mount(),
@@ -145,7 +147,7 @@ final class AdminApi {
   private OpenObject open(String path, Namespace.Intent intent, Call call)
       throws ApiException, ReadException {
     call.requireMayRead(path);
-    MountPath found = MountPath.ofObject(namespace, path);
+    MountPath found = MountPath.ofObject(namespace, call.asker(), path);
     return namespace.open(found.mount(), found.key(), intent, call.scope());
   }
 
@@ -158,7 +160,7 @@ final class AdminApi {
   private Reply startWarmup(Call call) throws ApiException, OperationException {
     List<String> paths = call.fields(Set.of("paths")).texts("paths", AdminLimits.MAX_WARMUP_PATHS);
     for (String path : paths) {
-      MountPath.of(namespace, "paths", path);
+      MountPath.of(namespace, call.asker(), "paths", path);
     }
     return new Reply.Json(201, operations.startWarmup(paths, call.deadlineNanos()), List.of());
   }

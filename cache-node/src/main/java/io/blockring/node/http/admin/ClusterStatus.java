@@ -1,6 +1,7 @@
 package io.blockring.node.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.blockring.node.security.ApiKey;
 import java.util.List;
 
 /**
@@ -45,7 +46,33 @@ public record ClusterStatus(
    * @param code stable, for machines: {@code node_away}
    * @param subject the node, mount, disk it is about
    */
-  public record Problem(Health severity, String code, String subject, String message) {}
+  public record Problem(Health severity, String code, String subject, String message) {
+    /** Messages name objects of all mounts, subjects mounts. */
+    private Problem toldTo(ApiKey asker) {
+      return asker.isLimited()
+          ? new Problem(severity, code, asker.maySee(subject) ? subject : "", "")
+          : this;
+    }
+  }
+
+  /** The same without what lies outside of the asker's paths. */
+  ClusterStatus toldTo(ApiKey asker) {
+    return new ClusterStatus(
+        cluster,
+        answeringNode,
+        version,
+        uptimeMillis,
+        nodes,
+        aliveNodes,
+        ringEpoch,
+        ringFingerprint,
+        store,
+        traffic,
+        clusterStore,
+        clusterTraffic,
+        unanswered,
+        problems.stream().map(problem -> problem.toldTo(asker)).toList());
+  }
 
   /** That of the worst problem. */
   @JsonProperty

@@ -1,6 +1,7 @@
 package io.blockring.node.http.admin;
 
 import io.blockring.client.Namespace;
+import io.blockring.node.security.ApiKey;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
@@ -11,7 +12,8 @@ import java.util.stream.Collectors;
  */
 record MountPath(Namespace.Mount mount, String key) {
 
-  static MountPath of(Namespace namespace, String input, String path) throws ApiException {
+  static MountPath of(Namespace namespace, ApiKey asker, String input, String path)
+      throws ApiException {
     if (!path.startsWith("/")
         || path.getBytes(StandardCharsets.UTF_8).length > AdminLimits.MAX_PATH_BYTES) {
       throw ApiException.badInput(
@@ -22,7 +24,10 @@ record MountPath(Namespace.Mount mount, String key) {
     Namespace.Mount mount = namespace.mount(name);
     if (mount == null) {
       String known =
-          namespace.mounts().stream().map(Namespace.Mount::name).collect(Collectors.joining(", "));
+          namespace.mounts().stream()
+              .map(Namespace.Mount::name)
+              .filter(asker::maySee)
+              .collect(Collectors.joining(", "));
       throw ApiException.notFound(
           "no mount is called '" + name + "'; there is: " + (known.isEmpty() ? "none" : known));
     }
@@ -30,8 +35,8 @@ record MountPath(Namespace.Mount mount, String key) {
   }
 
   /** The same with a key in it. */
-  static MountPath ofObject(Namespace namespace, String path) throws ApiException {
-    MountPath found = of(namespace, "path", path);
+  static MountPath ofObject(Namespace namespace, ApiKey asker, String path) throws ApiException {
+    MountPath found = of(namespace, asker, "path", path);
     if (found.key().isEmpty()) {
       throw ApiException.badInput("path", path, "/MOUNT/KEY: it names a mount, not an object");
     }

@@ -3,10 +3,13 @@ package io.blockring.node.http.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.blockring.client.credentials.PeerAuthority;
 import io.blockring.client.credentials.TlsIdentity;
 import io.blockring.node.config.Secret;
+import io.blockring.node.http.admin.ClusterStatus.Health;
+import io.blockring.node.http.admin.ClusterStatus.Problem;
 import io.blockring.node.security.ApiKey;
 import io.blockring.node.security.ApiKeys;
 import io.blockring.node.security.Certificates;
@@ -171,9 +174,33 @@ class AdminAccessTest {
             "/api/v1/list?path=/nowhere",
             "/api/v1/stat?path=/models/sdxl/unet.safetensors",
             "/api/v1/object?path=/models/other.bin",
-            "/api/v1/warmups")) {
+            "/api/v1/warmups",
+            "/metrics")) {
       assertRefused(as(LIMITED, "GET", path), 403, "forbidden");
     }
+  }
+
+  @Test
+  void a_key_with_paths_is_told_no_names_outside_of_them() throws Exception {
+    operations.moreProblems =
+        List.of(
+            new Problem(Health.READERS_AFFECTED, "reads_failing", "gpu-01", "/hidden/secret.bin"),
+            new Problem(Health.DEGRADED, "mount_bypassed", "hidden", "for 5 s more"),
+            new Problem(Health.DEGRADED, "mount_bypassed", "models", "for 5 s more"));
+    assertThat(as(READER, "GET", "/api/v1/status").body()).contains("/hidden/secret.bin");
+    JsonNode told = new ObjectMapper().readTree(as(LIMITED, "GET", "/api/v1/status").body());
+    assertThat(told.toString()).doesNotContain("hidden").doesNotContain("5 s");
+    assertThat(told.path("health").asText()).isEqualTo("readers_affected");
+    assertThat(told.path("problems").findValuesAsText("code"))
+        .containsExactly("node_away", "reads_failing", "mount_bypassed", "mount_bypassed");
+    assertThat(told.path("problems").findValuesAsText("subject"))
+        .containsExactly("", "", "", "models");
+
+    keys = ApiKeys.of(READER, key("limited", Role.READER, List.of("/gone/a")));
+    HttpResponse<String> nowhere = as(LIMITED, "GET", "/api/v1/list?path=/gone/a/");
+    assertRefused(nowhere, 404, "not_found");
+    assertThat(nowhere.body()).contains("there is: none").doesNotContain("models");
+    assertThat(as(READER, "GET", "/api/v1/list?path=/gone/a/").body()).contains("models");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster of the reference page's examples; writes down what it was asked to do. */
@@ -21,6 +22,7 @@ final class FakeOperations implements Operations {
   private static final Traffic TRAFFIC = new Traffic(4_000_000_000L, 500_000_000);
 
   final List<String> asked = new ArrayList<>();
+  volatile List<Problem> moreProblems = List.of();
   volatile List<String> reasonsNotReady = List.of();
   volatile @Nullable OperationException nextFailure;
 
@@ -73,7 +75,7 @@ final class FakeOperations implements Operations {
         new StoreUse(51_200, 214_748_364_800L, 2_199_023_255_552L),
         new Traffic(8_000_000_000L, 500_000_000),
         List.of(new Residency.Unanswered("gpu-03", "away")),
-        List.of(away));
+        Stream.concat(Stream.of(away), moreProblems.stream()).toList());
   }
 
   @Override
