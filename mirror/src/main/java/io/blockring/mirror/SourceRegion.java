@@ -46,7 +46,16 @@ public final class SourceRegion implements Origin {
     return breaker;
   }
 
-  /** How long nothing has been heard from it; counts from the start of this process at most. */
+  /** Another node heard it this long ago, by its clock; a time yet to come counts as now. */
+  public void heardElsewhere(Duration ago) {
+    long heard = nanoTime.getAsLong() - Math.max(0, ago.toNanos());
+    heardNanos.accumulateAndGet(heard, (old, told) -> told - old > 0 ? told : old);
+  }
+
+  /**
+   * How long nothing has been heard from it, here or by the node that replicates; counts from the
+   * start of this process at most.
+   */
   public Duration unheard() {
     return Duration.ofNanos(nanoTime.getAsLong() - heardNanos.get());
   }

@@ -20,7 +20,8 @@ public final class StandIn {
 
   /**
    * @param own null for a mirror without a bucket of its own
-   * @param staleFor how long after the source was last heard it may be stood in for
+   * @param staleFor how long after the source was last heard, here or by the node that replicates,
+   *     it may be stood in for
    */
   public StandIn(SourceRegion source, @Nullable OwnBucket own, Duration staleFor) {
     this.source = source;

@@ -42,6 +42,22 @@ class StandInTest {
   }
 
   @Test
+  void what_another_node_heard_counts_as_heard() {
+    pass(Duration.ofHours(2));
+    assertThat(standIn.isWithinLimit()).isFalse();
+    source.heardElsewhere(Duration.ofHours(3));
+    assertThat(standIn.isWithinLimit()).isFalse();
+    source.heardElsewhere(Duration.ofMinutes(59));
+    assertThat(standIn.isWithinLimit()).isTrue();
+    source.heardElsewhere(Duration.ofHours(3));
+    pass(Duration.ofMinutes(2));
+    assertThat(standIn.isWithinLimit()).as("an older report changes nothing").isFalse();
+    source.heardElsewhere(Duration.ofMinutes(-5));
+    pass(Duration.ofMinutes(61));
+    assertThat(standIn.isWithinLimit()).as("a clock that is ahead gives no credit").isFalse();
+  }
+
+  @Test
   void never_stands_in_for_a_source_that_says_no() {
     bucket.broken = Kind.DENIED;
     assertRefused(Kind.DENIED);

@@ -56,10 +56,15 @@ public final class Mirrors implements AutoCloseable {
   /** A replicator, here or elsewhere, is further than it was. */
   private void changed(Set<RecordKey> records) {
     for (One one : byMount.values()) {
+      if (!records.contains(key(one.mount()))) {
+        continue;
+      }
       OwnBucket own = one.mirror().own();
-      if (own != null && records.contains(key(one.mount()))) {
+      if (own != null) {
         own.forgetMissing();
       }
+      long heard = report(one.mount().mount().name()).comparedEpochMillis();
+      one.mirror().source().heardElsewhere(Duration.ofMillis(System.currentTimeMillis() - heard));
     }
   }
 
