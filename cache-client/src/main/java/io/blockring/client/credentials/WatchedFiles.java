@@ -1,11 +1,11 @@
 package io.blockring.client.credentials;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +16,13 @@ import org.slf4j.LoggerFactory;
  * A value made of files, made again when one of them has changed: whoever rotates a secret replaces
  * the file and nothing else. Files that cannot be used any more leave the value as it was, with a
  * warning, and are read again at every look until they can: what was wrong may be nothing that the
- * files themselves tell. They are looked at when the value is asked for, at most once a second.
- * Safe for many threads.
+ * files themselves tell. They are looked at once a second, on a virtual thread of their own which
+ * ends when nobody has this any more; who asks for the value never waits for a disk. Safe for many
+ * threads.
  */
 public final class WatchedFiles<T> implements Supplier<T> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
-  static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /** Reads the files. Its messages name them and never what is in them. */
   @FunctionalInterface
@@ -31,20 +32,16 @@ public final class WatchedFiles<T> implements Supplier<T> {
 
   private final List<Path> files;
   private final Reader<T> reader;
-  private final LongSupplier nanoClock;
   private volatile T value;
-  private volatile long lookedAtNanos;
   private String stamps; // of what is in use or was tried last; guarded by this
   private @Nullable String problem; // why that is not in use, null when it is; guarded by this
 
-  private WatchedFiles(List<Path> files, Reader<T> reader, LongSupplier nanoClock)
-      throws IOException {
+  /** Looks only when it is told to. */
+  WatchedFiles(List<Path> files, Reader<T> reader) throws IOException {
     this.files = List.copyOf(files);
     this.reader = reader;
-    this.nanoClock = nanoClock;
     this.stamps = stamps();
     this.value = reader.read();
-    this.lookedAtNanos = nanoClock.getAsLong();
   }
 
   /**
@@ -53,33 +50,43 @@ public final class WatchedFiles<T> implements Supplier<T> {
    * @throws IOException when that fails: nothing can stand in for it yet
    */
   public static <T> WatchedFiles<T> open(List<Path> files, Reader<T> reader) throws IOException {
-    return new WatchedFiles<>(files, reader, System::nanoTime);
+    WatchedFiles<T> watched = new WatchedFiles<>(files, reader);
+    WeakReference<WatchedFiles<T>> weak = new WeakReference<>(watched);
+    Thread.ofVirtual().name("watch " + files).start(() -> watch(weak));
+    return watched;
   }
 
-  static <T> WatchedFiles<T> open(List<Path> files, Reader<T> reader, LongSupplier nanoClock)
-      throws IOException {
-    return new WatchedFiles<>(files, reader, nanoClock);
+  private static <T> void watch(WeakReference<WatchedFiles<T>> weak) {
+    try {
+      while (isLookedAt(weak)) {
+        Thread.sleep(INTERVAL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A method of its own, so that nothing holds the files' value while the thread sleeps. */
+  private static <T> boolean isLookedAt(WeakReference<WatchedFiles<T>> weak) {
+    WatchedFiles<T> watched = weak.get();
+    if (watched != null) {
+      watched.look();
+    }
+    return watched != null;
   }
 
   @Override
   public T get() {
-    if (nanoClock.getAsLong() - lookedAtNanos >= INTERVAL.toNanos()) {
-      look();
-    }
     return value;
   }
 
-  private synchronized void look() {
-    if (nanoClock.getAsLong() - lookedAtNanos < INTERVAL.toNanos()) {
-      return;
-    }
+  synchronized void look() {
     // Before reading: what changes while it is read is read again.
     String now = stamps();
     if (!now.equals(stamps) || problem != null) {
       stamps = now;
       read();
     }
-    lookedAtNanos = nanoClock.getAsLong();
   }
 
   private void read() {

@@ -9,16 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class WatchedFilesTest {
   @TempDir private Path directory;
-  private final AtomicLong clock = new AtomicLong();
   private Path file = Path.of("");
 
   @BeforeEach
@@ -35,7 +37,7 @@ class WatchedFilesTest {
   }
 
   private WatchedFiles<String> watched() throws IOException {
-    return WatchedFiles.open(
+    return new WatchedFiles<>(
         List.of(file),
         () -> {
           String text = SecretFile.read(file);
@@ -43,20 +45,15 @@ class WatchedFilesTest {
             throw new IOException("not usable");
           }
           return text;
-        },
-        clock::get);
-  }
-
-  private void aSecondLater() {
-    clock.addAndGet(WatchedFiles.INTERVAL.toNanos());
+        });
   }
 
   @Test
-  void gives_what_the_file_holds_now_and_looks_once_a_second() throws IOException {
+  void gives_what_the_file_held_at_the_last_look() throws IOException {
     WatchedFiles<String> watched = watched();
     replace("second");
     assertThat(watched.get()).isEqualTo("first");
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).isEqualTo("second");
   }
 
@@ -64,13 +61,13 @@ class WatchedFilesTest {
   void what_cannot_be_used_changes_nothing_until_it_can() throws IOException {
     WatchedFiles<String> watched = watched();
     replace("broken");
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).isEqualTo("first");
     Files.delete(file);
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).isEqualTo("first");
     replace("third");
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).isEqualTo("third");
   }
 
@@ -79,7 +76,7 @@ class WatchedFilesTest {
   void what_could_not_be_read_is_tried_again_though_the_file_is_the_same() throws IOException {
     AtomicReference<@Nullable Exception> problem = new AtomicReference<>();
     WatchedFiles<String> watched =
-        WatchedFiles.open(
+        new WatchedFiles<>(
             List.of(file),
             () -> {
               switch (problem.get()) {
@@ -89,17 +86,15 @@ class WatchedFilesTest {
                   return SecretFile.read(file);
                 }
               }
-            },
-            clock::get);
+            });
     replace("second");
     for (Exception e : List.of(new IOException("no"), new IllegalStateException("no"))) {
       problem.set(e);
-      aSecondLater();
+      watched.look();
       assertThat(watched.get()).isEqualTo("first");
     }
     problem.set(null);
-    assertThat(watched.get()).as("not before the next look").isEqualTo("first");
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).isEqualTo("second");
   }
 
@@ -108,11 +103,44 @@ class WatchedFilesTest {
     WatchedFiles<String> watched = watched();
     replace("second");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).as("too wide").isEqualTo("first");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    aSecondLater();
+    watched.look();
     assertThat(watched.get()).as("after chmod 600").isEqualTo("second");
+  }
+
+  @Test
+  @Timeout(30)
+  void who_asks_never_waits_for_the_files() throws Exception {
+    AtomicBoolean isFirst = new AtomicBoolean(true);
+    CountDownLatch reads = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    WatchedFiles<String> watched =
+        WatchedFiles.open(
+            List.of(file),
+            () -> {
+              if (!isFirst.getAndSet(false)) {
+                reads.countDown();
+                awaitUninterrupted(mayEnd);
+              }
+              return SecretFile.read(file);
+            });
+    replace("second");
+    assertThat(reads.await(10, TimeUnit.SECONDS)).as("looks though nobody asks").isTrue();
+    assertThat(watched.get()).as("asked while a look hangs").isEqualTo("first");
+    mayEnd.countDown();
+    while (!watched.get().equals("second")) {
+      Thread.yield();
+    }
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
