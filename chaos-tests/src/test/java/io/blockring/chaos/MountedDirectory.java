@@ -142,6 +142,8 @@ final class MountedDirectory implements AutoCloseable {
     if (isMounted()) {
       run("umount", "-l", directory.toString());
     }
+    // Files that this JVM maps until it collects them keep the mount, and with it the process.
+    process.destroy();
     awaitEnd();
   }
 }
