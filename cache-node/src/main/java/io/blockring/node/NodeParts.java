@@ -305,6 +305,7 @@ final class NodeParts implements AutoCloseable {
                 settings.ports().control(),
                 admission,
                 settings.limits().connections(),
+                settings.limits().connections(),
                 calls));
     ClusterMeters.bindControl(metrics, server);
     return server.start();

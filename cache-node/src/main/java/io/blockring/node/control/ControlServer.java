@@ -22,25 +22,34 @@ import javax.net.ssl.SSLException;
 /** Listens on the control port. Calls run on virtual threads, a bounded number at once. */
 public final class ControlServer implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int HANDSHAKE_SECONDS = 10;
   private static final int MAX_CALLS_PER_CONNECTION = 1024;
 
   private final String host;
   private final int port;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final CallLimit calls;
+  private final ConnectionLimit connections;
   private final Server server;
 
   /**
    * @param host address to listen on
    * @param port 0 for any free one, see {@link #start}
    * @param admission what callers must show
+   * @param maxConnections open at once; further ones are closed
    * @param maxCalls calls running at once in all; further ones are told to come back later
    */
   public ControlServer(
-      String host, int port, PeerAdmission admission, int maxCalls, ControlCalls service) {
+      String host,
+      int port,
+      PeerAdmission admission,
+      int maxConnections,
+      int maxCalls,
+      ControlCalls service) {
     this.host = host;
     this.port = port;
     this.calls = new CallLimit(maxCalls);
+    this.connections = new ConnectionLimit(maxConnections);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .executor(executor)
@@ -51,6 +60,8 @@ public final class ControlServer implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxConnectionIdle(10, TimeUnit.MINUTES)
+            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+            .addTransportFilter(connections)
             .intercept(calls)
             .addService(service);
     if (admission instanceof PeerAdmission.ByCertificate(PeerTls tls)) {
@@ -94,6 +105,11 @@ public final class ControlServer implements AutoCloseable {
   /** Calls running now. */
   public int runningCalls() {
     return calls.running();
+  }
+
+  /** Connections open now, those within their handshake not counted. */
+  int openConnections() {
+    return connections.open();
   }
 
   /** Calls refused because too many ran. */

@@ -34,6 +34,7 @@ import io.blockring.wire.v1.FiguresRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,6 +50,7 @@ import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlPortTest {
@@ -86,6 +88,7 @@ class ControlPortTest {
         "127.0.0.1",
         port,
         PeerAdmission.everyone(),
+        4,
         8,
         new ControlCalls("test", cluster, service, service, DEADLINE));
   }
@@ -112,6 +115,7 @@ class ControlPortTest {
             "127.0.0.1",
             0,
             PeerAdmission.of(members),
+            4,
             8,
             new ControlCalls("test", cluster, service, service, DEADLINE))) {
       ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
@@ -144,6 +148,7 @@ class ControlPortTest {
             "127.0.0.1",
             0,
             PeerAdmission.of(members),
+            4,
             8,
             new ControlCalls("test", cluster, service, service, DEADLINE))) {
       ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
@@ -172,6 +177,7 @@ class ControlPortTest {
             "127.0.0.1",
             0,
             new PeerAdmission.ByCertificate(tls),
+            4,
             8,
             new ControlCalls("test", cluster, service, service, DEADLINE))) {
       int port = closed.start();
@@ -191,6 +197,36 @@ class ControlPortTest {
       parameters.setApplicationProtocols(new String[] {"h2"});
       socket.setSSLParameters(parameters);
       socket.startHandshake();
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void one_connection_more_than_may_be_open_is_closed_until_another_ends() throws Exception {
+    List<ControlClient> clients = new ArrayList<>();
+    try (ControlClient late = new ControlClient()) {
+      for (int i = 0; i < 4; i++) {
+        clients.add(new ControlClient());
+        clients.getLast().topology(address, DEADLINE);
+      }
+      assertThat(server.openConnections()).isEqualTo(4);
+      assertThatThrownBy(() -> late.topology(address, Duration.ofSeconds(2)))
+          .isInstanceOf(ControlException.class);
+      assertThat(server.openConnections()).isEqualTo(4);
+    } finally {
+      clients.forEach(ControlClient::close);
+    }
+    while (server.openConnections() > 0) {
+      Thread.sleep(20);
+    }
+    assertThat(client.topology(address, DEADLINE).cluster()).isEqualTo("test");
+  }
+
+  @Test
+  void a_connection_that_never_says_a_word_is_closed() throws Exception {
+    try (Socket silent = new Socket("127.0.0.1", address.port())) {
+      silent.setSoTimeout(20_000);
+      assertThat(silent.getInputStream().readAllBytes()).as("all until the end").isNotNull();
     }
   }
 

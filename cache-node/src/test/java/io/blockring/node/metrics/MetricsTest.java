@@ -103,6 +103,7 @@ class MetricsTest {
                   0,
                   PeerAdmission.everyone(),
                   8,
+                  8,
                   new ControlCalls(
                       "test",
                       cluster,
