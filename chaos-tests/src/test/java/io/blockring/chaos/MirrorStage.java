@@ -69,6 +69,7 @@ final class MirrorStage implements AutoCloseable {
 
   private static ClusterPlan plan(EmbeddedBucket bucket, MountPlan mount, Integer... weights) {
     return ClusterPlan.ofWeights(weights)
+        .shortLived()
         .withMount(Stage.MOUNT, mount.with("freshness", "ttl:1s").with("blockBytes", "1MiB"))
         .withEnvironment(bucket.credentials().environment())
         // Everything shares one machine: a node may get no processor for a while.

@@ -82,6 +82,7 @@ class SecurityIT {
 
   private ClusterPlan plan(Integer... weights) throws IOException {
     return ClusterPlan.ofWeights(weights)
+        .shortLived()
         .withMount(
             "models", new ClusterPlan.MountPlan("file://" + directory.resolve("bucket"), Map.of()))
         .withSetting("security.keysFile", secret("keys.yaml", KEYS).toString())

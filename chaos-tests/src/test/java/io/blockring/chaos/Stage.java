@@ -85,6 +85,7 @@ final class Stage implements AutoCloseable {
       MountPlan models = MountPlan.bucket("s3://" + bucket.name(), endpoint);
       ClusterPlan plan =
           ClusterPlan.ofWeights(weights)
+              .shortLived()
               .withMount(MOUNT, models.with("freshness", "immutable"))
               .withEnvironment(bucket.credentials().environment());
       LocalCluster cluster =

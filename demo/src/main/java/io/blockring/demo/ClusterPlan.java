@@ -105,6 +105,14 @@ public record ClusterPlan(
     return new ClusterPlan(weights, mounts, environment, settings, storeBudget, merged, isProxied);
   }
 
+  /**
+   * Nodes of a test: they end before the second compiler's work pays, and it would take half of
+   * their time.
+   */
+  public ClusterPlan shortLived() {
+    return withJvmFlags("-XX:TieredStopAtLevel=1");
+  }
+
   /** Nodes that are reached only through what forwards to them. */
   public ClusterPlan proxied() {
     return new ClusterPlan(weights, mounts, environment, settings, storeBudget, jvmFlags, true);
