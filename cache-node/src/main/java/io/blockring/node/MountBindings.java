@@ -2,8 +2,11 @@ package io.blockring.node;
 
 import io.blockring.client.Namespace;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.origin.BudgetedOrigin;
 import io.blockring.client.origin.Copies;
 import io.blockring.client.origin.IdentityMode;
+import io.blockring.client.origin.Origin;
+import io.blockring.client.origin.OriginBudget;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
 import io.blockring.client.origin.OriginSettings;
@@ -41,11 +44,13 @@ final class MountBindings {
    */
   record Counted(String mount, Rung rung, OriginCounters counters) {}
 
+  private final Budgets budgets;
   private final List<MountTable.Bound> bound = new ArrayList<>();
   private final List<Counted> counters = new ArrayList<>();
   private final Deque<Runnable> closings = new ArrayDeque<>();
 
-  MountBindings(NodeSettings settings) throws StartException {
+  MountBindings(NodeSettings settings, Budgets budgets) throws StartException {
+    this.budgets = budgets;
     for (Map.Entry<String, MountSettings> entry : settings.mounts().entrySet()) {
       try {
         bound.add(bind(entry.getKey(), entry.getValue()));
@@ -73,14 +78,26 @@ final class MountBindings {
     if (set.isMirror()) {
       return MountTable.bind(mount, mirror(name, set), freshness(set));
     }
-    var origin = Origins.open(settings(set.origin(), set), counted(name, Rung.ORIGIN));
-    closings.push(origin::close);
+    Origin origin = open(name, set, set.origin(), Rung.ORIGIN);
     return MountTable.bind(mount, origin, freshness(set));
   }
 
+  private Origin open(String name, MountSettings set, MountOrigin place, Rung rung) {
+    OriginCounters counted = counted(name, rung);
+    Origin origin = Origins.open(settings(place, set), counted);
+    closings.push(origin::close);
+    OriginBudget.Limits limits =
+        new OriginBudget.Limits(
+            set.budget().bytesPerSecond().bytes(),
+            set.budget().bytesPerDay().bytes(),
+            set.budget().readerReserve());
+    OriginBudget budget =
+        budgets.open(name, set.id(), (int) set.blockBytes().bytes(), limits, counted);
+    return new BudgetedOrigin(origin, budget);
+  }
+
   private MountTable.Mirror mirror(String name, MountSettings set) {
-    var opened = Origins.open(settings(set.source(), set), counted(name, Rung.SOURCE_REGION));
-    closings.push(opened::close);
+    Origin opened = open(name, set, set.source(), Rung.SOURCE_REGION);
     SourceRegion source =
         new SourceRegion(opened, breaker(), set.mirror().sourcePatience(), System::nanoTime);
     OwnBucket own = set.origin().isGiven() ? ownBucket(name, set) : null;
@@ -147,7 +164,8 @@ final class MountBindings {
         },
         place.credentials().source(),
         place.credentials().roleArn(),
-        limits);
+        limits,
+        place.linkCompression() == MountOrigin.LinkCompression.AUTO);
   }
 
   private static Freshness freshness(MountSettings set) {

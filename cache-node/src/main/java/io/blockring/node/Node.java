@@ -35,6 +35,7 @@ public final class Node {
     CountDownLatch stopped = new CountDownLatch(1);
     try {
       NodeSettings settings = Settings.read(List.of(arguments), System.getenv());
+      boundVirtualThreads(settings.limits().processors());
       OpenFileLimit.read().require(settings.openFilesNeeded());
       try (NodeParts parts = NodeParts.start(settings)) {
         Runtime.getRuntime()
@@ -50,6 +51,14 @@ public final class Node {
     } catch (StartException e) {
       log.debug("start failed", e);
       fail(String.valueOf(e.getMessage()), CANNOT_START);
+    }
+  }
+
+  /** Read by the JVM when the first virtual thread starts, which is later than this. */
+  private static void boundVirtualThreads(int processors) {
+    String parallelism = "jdk.virtualThreadScheduler.parallelism";
+    if (System.getProperty(parallelism) == null) {
+      System.setProperty(parallelism, Integer.toString(processors));
     }
   }
 

@@ -13,6 +13,7 @@ import io.blockring.client.peer.PeerSettings;
 import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.book.Book;
+import io.blockring.node.config.MemoryPlan;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.StartException;
@@ -23,6 +24,8 @@ import io.blockring.node.figures.Gatherer;
 import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
+import io.blockring.node.host.HostMemory;
+import io.blockring.node.host.HostPressure;
 import io.blockring.node.http.admin.AdminAccess;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Endpoint;
@@ -40,6 +43,7 @@ import io.blockring.node.metrics.Metrics;
 import io.blockring.node.metrics.MirrorMeters;
 import io.blockring.node.metrics.OriginMeters;
 import io.blockring.node.metrics.PeerMeters;
+import io.blockring.node.metrics.ProcessMeters;
 import io.blockring.node.metrics.ReadMeters;
 import io.blockring.node.metrics.StoreMeters;
 import io.blockring.node.metrics.WarmupMeters;
@@ -52,6 +56,7 @@ import io.blockring.node.operate.OwnFigures;
 import io.blockring.node.operate.OwnProblems;
 import io.blockring.node.operate.OwnerCalls;
 import io.blockring.node.operate.StatusReport;
+import io.blockring.node.operate.VersionDrop;
 import io.blockring.node.operate.Warmups;
 import io.blockring.node.read.BlockPortReads;
 import io.blockring.node.read.MountTable;
@@ -62,8 +67,6 @@ import io.blockring.node.read.ReadCounters;
 import io.blockring.node.resolve.Resolver;
 import io.blockring.node.security.NodeSecurity;
 import io.blockring.node.store.BlockStore;
-import io.blockring.node.store.SsdBlockStore;
-import io.blockring.node.store.StoreSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -83,6 +86,7 @@ final class NodeParts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeParts.class);
   private static final int READ_AHEAD_BLOCKS = 2;
   private static final int PARALLEL_BLOCKS = 8;
+  private static final Duration FOLLOWER_LAG = Duration.ofSeconds(1);
 
   private final NodeSettings settings;
   private final Metrics metrics = new Metrics();
@@ -113,15 +117,19 @@ final class NodeParts implements AutoCloseable {
   private void assemble() throws StartException {
     closing(metrics);
     warnOfOpenDoors();
+    MemoryPlan plan = memoryPlan();
     StateDirectory state =
         closing(StateDirectory.open(settings.node().stateDir(), settings.node().id()));
     NodeSecurity security = NodeSecurity.open(settings.security(), state.nodeId());
-    BlockStore store = closing(openStore());
-    MountBindings bindings = new MountBindings(settings);
+    BlockStore store = closing(OwnStore.open(settings));
+    Budgets budgets = new Budgets();
+    MountBindings bindings = new MountBindings(settings, budgets);
     closing(bindings::close);
+    closing(budgets).keep(state.path().resolve("budgets"));
     ControlClient control = closing(new ControlClient(security.credentials()));
     Book book = Book.open(state.path().resolve("book"), state.nodeId());
     Cluster cluster = closing(cluster(state, book, control));
+    budgets.shareIs(() -> cluster.view().shareOfSelf());
     MountTable mounts =
         new MountTable(
             bindings.all(), name -> cluster.view().isBypassed(name, System.currentTimeMillis()));
@@ -136,12 +144,11 @@ final class NodeParts implements AutoCloseable {
     bindings
         .counters()
         .forEach(one -> OriginMeters.bind(metrics, one.mount(), one.rung(), one.counters()));
+    budgets.all().forEach(one -> OriginMeters.bindBudget(metrics, one.mount(), one.budget()));
     PeerMeters.bind(metrics, peers.counters());
 
-    ByteBudget budget =
-        new ByteBudget(settings.limits().bytesInFlight().bytes(), largestBlock(mounts));
-    MemoryRung memory =
-        new MemoryRung(settings.memory().size().bytes(), (int) settings.memory().segment().bytes());
+    ByteBudget budget = new ByteBudget(plan.inFlightBytes(), largestBlock(mounts));
+    MemoryRung memory = new MemoryRung(plan.keptBytes(), (int) settings.memory().segment().bytes());
     StoreMeters.bindMemory(metrics, memory, budget);
     FillCounters fillCounters = new FillCounters();
     NodeLadder ladder =
@@ -151,18 +158,38 @@ final class NodeParts implements AutoCloseable {
             routes,
             new BlockPortReads(peers, routes::fingerprint),
             mounts,
+            peers.manifests(),
             new NodeLadder.FillLimits(budget, fillLimits(budget, mounts)),
             fillCounters);
     Resolver resolver = new Resolver(ladder.fills(), settings.timeouts().read(), System::nanoTime);
-    closing(new VersionsKeeper(resolver, state.path().resolve("versions")));
-    OwnAnswers answers = new OwnAnswers(mounts, store, ladder.fills(), resolver);
+    closing(
+        new Keeper(
+            state.path().resolve("versions"),
+            resolver::restore,
+            resolver::snapshot,
+            "each key costs one more request to its bucket"));
+    HostPressure pressure = new HostPressure(settings.limits().pressure());
+    ProcessMeters.bindPressure(metrics, pressure);
+    VersionDrop drop = new VersionDrop(cluster, control, store, memory, peers.manifests());
+    Integrity integrity =
+        closing(new Integrity(state.nodeId(), routes, control, peers, mounts, drop));
+    integrity.bind(metrics, ladder.fills());
+    closing(
+        new Keeper(
+            state.path().resolve("manifests"),
+            integrity.manifests()::restore,
+            integrity.manifests()::snapshot,
+            "nothing is proved by manifests until blocks are filled again"));
+    OwnAnswers answers =
+        new OwnAnswers(
+            mounts, store, ladder.fills(), resolver, pressure, integrity.manifests(), drop);
     ReadCounters readCounters = new ReadCounters(ReadMeters.latency(metrics));
     ReadMeters.bind(metrics, readCounters, fillCounters);
     ReadMeters.bindRunning(metrics, ladder.fills()::inFlight);
     NodeNamespace namespace =
         new NodeNamespace(
             mounts,
-            new Opens(routes, control, answers::resolve),
+            new Opens(routes, control, answers::resolve, peers.manifests()),
             new ObjectReads(ladder, budget, READ_AHEAD_BLOCKS, PARALLEL_BLOCKS),
             readCounters);
 
@@ -172,7 +199,8 @@ final class NodeParts implements AutoCloseable {
     WarmupMeters.bind(metrics, warmups);
     Mirrors mirrors = closing(mirrors(cluster, book, mounts, namespace));
     SampleHistory history = closing(history(store, readCounters, fillCounters));
-    OwnProblems problems = new OwnProblems(state.nodeId(), store, readCounters);
+    OwnProblems problems =
+        new OwnProblems(state.nodeId(), store, readCounters, budgets::spent, integrity.problems());
     OwnFigures figures = new OwnFigures(history, problems, warmups);
 
     int controlPort = startControl(security.admission(), cluster, answers, figures);
@@ -206,6 +234,20 @@ final class NodeParts implements AutoCloseable {
                 adminPort);
   }
 
+  private MemoryPlan memoryPlan() throws StartException {
+    long largest =
+        settings.mounts().values().stream()
+            .mapToLong(mount -> mount.blockBytes().bytes())
+            .max()
+            .orElse(Blocks.DEFAULT_BLOCK_BYTES);
+    return MemoryPlan.divide(
+        settings.limits(),
+        settings.memory(),
+        HostMemory.bytes(),
+        Runtime.getRuntime().maxMemory(),
+        (int) largest);
+  }
+
   private Mirrors mirrors(Cluster cluster, Book book, MountTable mounts, NodeNamespace namespace) {
     Mirrors mirrors = new Mirrors(cluster, book);
     for (MountTable.Bound mount : mounts.all()) {
@@ -230,23 +272,6 @@ final class NodeParts implements AutoCloseable {
       log.warn(
           "--insecure: whoever reaches {} may do what the ports can do without credentials",
           settings.ports().host());
-    }
-  }
-
-  private BlockStore openStore() throws StartException {
-    List<StoreSettings.DiskSettings> disks =
-        settings.store().disksOr(settings.node()).stream()
-            .map(
-                disk ->
-                    new StoreSettings.DiskSettings(
-                        disk.path(),
-                        new StoreSettings.Budget.Bytes(disk.budget().bytes()),
-                        disk.freeSpaceFloor().bytes()))
-            .toList();
-    try {
-      return SsdBlockStore.open(StoreSettings.of(disks));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new StartException("store.disks: " + e.getMessage(), e);
     }
   }
 
@@ -304,8 +329,7 @@ final class NodeParts implements AutoCloseable {
                 settings.ports().host(),
                 settings.ports().control(),
                 admission,
-                settings.limits().connections(),
-                settings.limits().connections(),
+                ControlServer.Limits.of(settings.limits().connections()),
                 calls));
     ClusterMeters.bindControl(metrics, server);
     return server.start();
@@ -322,7 +346,9 @@ final class NodeParts implements AutoCloseable {
     BlockPort port =
         closing(
             new BlockPort(
-                BlockPortSettings.defaults(),
+                BlockPortSettings.defaults()
+                    .sizedFor(settings.limits().movers())
+                    .accepting(settings.limits().connections()),
                 admission,
                 new NodeBlocks(store, ladder.fills(), mounts, readCounters),
                 () -> cluster.view().ring().fingerprint(),
@@ -343,7 +369,7 @@ final class NodeParts implements AutoCloseable {
             settings.security().insecure(),
             "",
             "us-east-1",
-            S3Settings.Limits.defaults());
+            S3Settings.Limits.defaults().sizedFor(settings.limits().movers()));
     S3Endpoint endpoint = closing(new S3Endpoint(s3, security.tls(), namespace));
     EdgeMeters.bindS3(metrics, endpoint.counters());
     try {
@@ -384,7 +410,8 @@ final class NodeParts implements AutoCloseable {
 
   private Fills.Limits fillLimits(ByteBudget budget, MountTable mounts) {
     int buffers = (int) (budget.totalBytes() / largestBlock(mounts));
-    return new Fills.Limits(4 * buffers, Duration.ofSeconds(5), settings.timeouts().read());
+    return new Fills.Limits(
+        4 * buffers, Duration.ofSeconds(5), settings.timeouts().read(), FOLLOWER_LAG);
   }
 
   private static int largestBlock(MountTable mounts) {

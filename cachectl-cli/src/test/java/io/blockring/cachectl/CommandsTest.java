@@ -324,4 +324,63 @@ class CommandsTest {
     assertThat(script).contains("complete -F _complete_cachectl").contains("maintenance");
     assertThat(cli.run("completion", "zsh").out()).startsWith("autoload -U +X compinit");
   }
+
+  private static String kept(int done, int absent, String refused, String next) {
+    return """
+        {"path": "/models/sd", "objects": 3, "doneBlocks": %d, "doneBytes": 4194304,
+         "absentBlocks": %d, "refused": [%s], "unanswered": [], "nextStartAfter": "%s"}
+        """
+        .formatted(done, absent, refused, next);
+  }
+
+  @Test
+  void pin_says_what_does_not_fit_what_is_missing_and_who_did_not_answer() {
+    Cli.Run run = cli.run("pin", "/models/sd");
+    assertThat(lastRequest()).isEqualTo("POST /api/v1/blocks/pin {\"path\":\"/models/sd\"}");
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            /models/sd: pinned 11 blocks, 44.0 MiB, of 3 objects
+            2 blocks are on no owner: cachectl warmup /models/sd, then again
+            refused by gpu-02: 1 blocks: /nvme0: 871 of the 871 slots of 4194304 bytes that may be pinned are; the others are for what is not
+            without gpu-03: not alive
+            """);
+    assertThat(run.code()).isEqualTo(4);
+  }
+
+  @Test
+  void pin_goes_on_page_by_page_and_sums_up() {
+    node.script(
+        "POST /api/v1/blocks/pin",
+        Reply.json(kept(1, 0, "", "/models/sd/b")),
+        Reply.json(kept(2, 0, "", "")));
+    Cli.Run run = cli.run("pin", "/models/sd");
+    assertThat(run.out()).isEqualTo("/models/sd: pinned 3 blocks, 8.0 MiB, of 6 objects\n");
+    assertThat(run.code()).isEqualTo(0);
+    assertThat(lastRequest()).contains("\"startAfter\":\"/models/sd/b\"");
+  }
+
+  @Test
+  void missing_blocks_are_a_task_for_pin_only() {
+    node.script("POST /api/v1/blocks/pin", Reply.json(kept(1, 1, "", "")));
+    assertThat(cli.run("pin", "/models/sd").code()).isEqualTo(3);
+    node.script("POST /api/v1/blocks/evict", Reply.json(kept(1, 1, "", "")));
+    assertThat(cli.run("evict", "/models/sd").code()).isEqualTo(0);
+    node.script("POST /api/v1/blocks/unpin", Reply.json(kept(1, 1, "", "")));
+    assertThat(cli.run("unpin", "/models/sd").out()).startsWith("/models/sd: unpinned 1 blocks");
+  }
+
+  @Test
+  void unpin_of_everything_needs_no_objects() {
+    node.script("POST /api/v1/blocks/unpin", Reply.json(kept(7, 0, "", "").replace("3,", "0,")));
+    Cli.Run run = cli.run("unpin", "/");
+    assertThat(run.out()).startsWith("/: unpinned 7 blocks");
+    assertThat(run.code()).isEqualTo(0);
+  }
+
+  @Test
+  void pin_of_nothing_says_so() {
+    node.script("POST /api/v1/blocks/pin", Reply.json(kept(0, 0, "", "").replace("3,", "0,")));
+    assertThat(cli.run("pin", "/models/sd").code()).isEqualTo(66);
+  }
 }

@@ -101,6 +101,8 @@ final class Architecture {
 
   static final ArchRule MICROMETER = home("io.micrometer..", "io.blockring.node.metrics..");
 
+  static final ArchRule LZ4 = home("net.jpountz..", "io.blockring.client.compression..");
+
   static final ArchRule FOREIGN_MEMORY =
       home("java.lang.foreign..", "io.blockring.node.store.disk..", "io.blockring.mount.kernel..");
 

@@ -49,6 +49,7 @@ class ArchitectureTest {
           Map.entry("VERTX", PortWithEveryLibrary.class),
           Map.entry("NETTY", Helper.class),
           Map.entry("MICROMETER", PortWithEveryLibrary.class),
+          Map.entry("LZ4", PortWithEveryLibrary.class),
           Map.entry("FOREIGN_MEMORY", PortWithEveryLibrary.class),
           Map.entry("PACKAGES_ARE_NAMED_BY_WHAT_THEY_HOLD", Helper.class),
           Map.entry("PACKAGES_ARE_NULL_MARKED", Helper.class));

@@ -86,6 +86,13 @@ class ClearErrorsIT {
   }
 
   @Test
+  void a_budget_without_room() throws Exception {
+    HttpResponse<String> reply = get("/frugal/other.bin", "");
+    assertTold("the budget is spent", reply);
+    assertThat(reply.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+  }
+
+  @Test
   void a_bad_credential() throws Exception {
     assertTold("bad credential", get("/denied/file.bin", ""));
   }
@@ -132,6 +139,7 @@ class ClearErrorsIT {
   void wrong_settings() throws Exception {
     Path home = directory.resolve("wrong-settings");
     assertTold("unknown setting", NodeRun.refused(home, "", "--memory.sise=1MiB"));
+    assertTold("too little memory", NodeRun.refused(home, "", "--limits.memory=100MiB"));
     assertTold("bad value", NodeRun.refused(home, "", "--memory.size=lots"));
     assertTold("not loopback", NodeRun.refused(home, "", "--ports.host=0.0.0.0"));
     assertTold(
@@ -160,6 +168,8 @@ class ClearErrorsIT {
         .withMount(
             "denied",
             models.with("origin.credentials.file", badKey.toString()).with("blockBytes", "2MiB"))
+        .withMount(
+            "frugal", models.with("budget.bytesPerDay", "64KiB").with("blockBytes", "512KiB"))
         .withMount("slow", models.with("origin.requestTimeout", "2s").with("blockBytes", "1MiB"))
         .withSetting("timeouts.read", "20s");
   }

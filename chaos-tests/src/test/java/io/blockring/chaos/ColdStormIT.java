@@ -30,7 +30,7 @@ class ColdStormIT {
   private static final int TIMES_EACH = 8;
   private static final double MEGABYTES_OF_NORMAL = 370;
   private static final double SCALE =
-      Integer.getInteger("blockring.chaos.storm.mb", 200) / MEGABYTES_OF_NORMAL;
+      Integer.getInteger("blockring.chaos.storm.mb", 120) / MEGABYTES_OF_NORMAL;
   private static final List<String> WHY_MORE =
       List.of(
           "peer_silences",
@@ -79,7 +79,9 @@ class ColdStormIT {
         }
         OriginTraffic asked = stage.bucket().proxy().traffic().since(before);
         assertThat(asked.bytes(Operation.GET)).isEqualTo(pass == 1 ? bytes : 0);
-        assertThat(asked.requests(Operation.HEAD)).as("HEAD requests").isZero();
+        assertThat(asked.requests(Operation.HEAD))
+            .as("HEAD requests: for a checksum of each file of several blocks, once")
+            .isLessThanOrEqualTo(pass == 1 ? files.size() : 0);
       }
     }
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The last round kills all nodes at once.
  */
 class FillsKilledIT {
-  private static final double SCALE = 0.07;
+  private static final double SCALE = 0.05;
   private static final List<String> BLOCKS = List.of("1MiB", "2MiB", "4MiB");
   private static final int THREADS_EACH = 3;
   private static final int THREADS = 8;

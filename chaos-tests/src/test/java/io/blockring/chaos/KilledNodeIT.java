@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a second one go on there.
  */
 class KilledNodeIT {
-  private static final double SCALE = 0.2;
+  private static final double SCALE = 0.12;
   private static final int THREADS_EACH = 2;
   private static final int READS = 25;
   private static final Duration WITHIN = Duration.ofSeconds(90);

@@ -39,6 +39,15 @@ class LyingPeerIT {
       assertThat(flipper.flips()).isPositive();
       assertThat(outcome.hitErrors()).as("errors of hits").isEmpty();
       assertThat(outcome.coldErrors()).as("errors of fills").isEmpty();
+      double proved = 0;
+      for (int node = 1; node <= stage.nodes().size(); node++) {
+        proved += stage.metric(node, "blockring_peer_proved_bytes_total");
+        assertThat(stage.metric(node, "blockring_peers_left_alone"))
+            .as("peers that node %d takes for liars: flipped bits are the wire's", node)
+            .isZero();
+      }
+      System.out.printf("%s: %,.0f bytes proved by manifests%n", NAME, proved);
+      assertThat(proved).as("bytes that manifests proved").isPositive();
       assertThat(outcome.longestWait()).isLessThan(Duration.ofSeconds(15));
     } finally {
       toxiproxy.redirect(Links.blocks(victim), blocks);

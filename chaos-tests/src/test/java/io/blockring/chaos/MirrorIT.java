@@ -42,10 +42,12 @@ class MirrorIT {
   private static final SampleFile LARGE = SampleFile.ofBytes("sd/large.bin", (17 << 20) + 7, 2);
 
   private static final SampleFile SMALL = SampleFile.ofBytes("sd/small.bin", 10_000, 3);
+  private static final SampleFile LOG = SampleFile.ofText("log.txt", 3_000_000, 4);
   private static final List<SampleFile> FILES = List.of(LIVE, LARGE, SMALL);
   private static final long BYTES = FILES.stream().mapToLong(SampleFile::size).sum();
 
   private static MirrorStage stage;
+  private static long bytesOfText;
 
   @BeforeAll
   static void open(@TempDir Path directory) throws Exception {
@@ -78,6 +80,20 @@ class MirrorIT {
 
   @Test
   @Order(2)
+  void what_compresses_crosses_the_link_compressed() throws Exception {
+    long before = stage.linkBytes();
+    stage.far().putAll("", List.of(LOG), _ -> {});
+    assertRight(LOG, stage.get(1, LOG.path()));
+    assertRight(LOG, stage.get(2, LOG.path()));
+    awaitCopied();
+    long crossed = stage.linkBytes() - before;
+    System.out.printf("MirrorIT: %,d bytes of text, %,d over the link%n", LOG.size(), crossed);
+    assertThat(crossed).as("bytes over the link").isBetween(1L, LOG.size() / 2);
+    bytesOfText = crossed;
+  }
+
+  @Test
+  @Order(3)
   void copies_serve_while_the_link_is_cut_and_nothing_is_called_missing() throws Exception {
     setBypass(true);
     for (SampleFile file : FILES) {
@@ -85,7 +101,7 @@ class MirrorIT {
       assertRight(file, copy);
       assertThat(copy.cache()).isEqualTo("origin");
     }
-    assertThat(stage.linkBytes()).as("bytes over the link").isEqualTo(BYTES);
+    assertThat(stage.linkBytes()).as("bytes over the link").isEqualTo(BYTES + bytesOfText);
 
     stage.link().breakWith(_ -> new OriginFault.Hang());
     Thread.sleep(1_100); // The freshness: from now on the source has to be asked.
@@ -99,11 +115,11 @@ class MirrorIT {
     MirrorStage.Got unknown = stage.get(1, "never-seen.bin");
     assertThat(unknown.status()).as("a key that nobody can ask for").isEqualTo(503);
     assertThat(bucket("sourceState")).contains("left_alone");
-    assertThat(stage.linkBytes()).as("bytes over the link").isEqualTo(BYTES);
+    assertThat(stage.linkBytes()).as("bytes over the link").isEqualTo(BYTES + bytesOfText);
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void an_object_overwritten_at_the_source_is_never_mixed_and_copied_again() throws Exception {
     OverwriteHistory history = new OverwriteHistory(LIVE);
     ReentrantLock overwriting = new ReentrantLock(true);
@@ -138,7 +154,7 @@ class MirrorIT {
     awaitCopied();
     assertThat(stage.linkBytes())
         .as("bytes over the link")
-        .isBetween(BYTES + LIVE.size(), BYTES + 4 * LIVE.size());
+        .isBetween(BYTES + bytesOfText + LIVE.size(), BYTES + bytesOfText + 4 * LIVE.size());
     setBypass(true);
     MirrorStage.Got copy = stage.get(1, LIVE.path());
     assertRight(LIVE.withVersion(5), copy);
@@ -149,7 +165,7 @@ class MirrorIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void a_dead_own_bucket_costs_one_short_wait_and_the_source_serves() throws Exception {
     setBypass(true);
     stage.own().proxy().breakWith(_ -> new OriginFault.Hang());

@@ -178,11 +178,20 @@ final class Stage implements AutoCloseable {
 
   /** How often the nodes took an owner for dead, since they started. */
   long silences() throws IOException, InterruptedException {
-    double silences = 0;
+    return sum("blockring_peer_silences_total");
+  }
+
+  /** Fills of all nodes that began in the middle of a block: such a block costs two requests. */
+  long midBlockFills() throws IOException, InterruptedException {
+    return sum("blockring_fill_mid_block_total");
+  }
+
+  private long sum(String metric) throws IOException, InterruptedException {
+    double sum = 0;
     for (int node = 1; node <= nodes().size(); node++) {
-      silences += metric(node, "blockring_peer_silences_total");
+      sum += metric(node, metric);
     }
-    return (long) silences;
+    return (long) sum;
   }
 
   /**

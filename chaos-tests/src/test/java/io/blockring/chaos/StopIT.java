@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SIGTERM under load ends a node within 10 s with status 0; it returns with its slots and blocks.
  */
 class StopIT {
-  private static final double SCALE = 0.1;
+  private static final double SCALE = 0.06;
   private static final int THREADS_EACH = 2;
   private static final int READS = 20;
   private static final Duration WITHIN = Duration.ofSeconds(90);

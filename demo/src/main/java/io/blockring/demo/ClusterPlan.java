@@ -62,7 +62,12 @@ public record ClusterPlan(
 
   /** Of every node: small enough that three fit on a laptop with its default limits. */
   private static final Map<String, String> SETTINGS =
-      Map.of("memory.size", "64MiB", "limits.connections", "200", "limits.bytesInFlight", "128MiB");
+      Map.of(
+          "memory.size", "64MiB",
+          "limits.connections", "200",
+          "limits.bytesInFlight", "128MiB",
+          // Several nodes and their load on one machine press one another.
+          "limits.pressure", "100");
 
   public ClusterPlan {
     weights = List.copyOf(weights);

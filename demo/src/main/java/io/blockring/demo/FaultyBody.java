@@ -2,6 +2,7 @@ package io.blockring.demo;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /** Passes a body on, with the fault that its request got. */
@@ -16,10 +17,13 @@ final class FaultyBody implements HttpInput.Piece {
     }
   }
 
+  private static final int SLOW_PIECE_BYTES = 16 * 1024;
+
   private final OutputStream out;
   private final OriginFault fault;
   private final IntConsumer onBytes;
   private long passed;
+  private long begunNanos;
 
   FaultyBody(OutputStream out, OriginFault fault, IntConsumer onBytes) {
     this.out = out;
@@ -29,6 +33,30 @@ final class FaultyBody implements HttpInput.Piece {
 
   @Override
   public void take(byte[] bytes, int offset, int length) throws IOException {
+    if (fault instanceof OriginFault.Slow slow) {
+      for (int done = 0; done < length; done += SLOW_PIECE_BYTES) {
+        keepPace(slow);
+        pass(bytes, offset + done, Math.min(SLOW_PIECE_BYTES, length - done));
+      }
+    } else {
+      pass(bytes, offset, length);
+    }
+  }
+
+  private void keepPace(OriginFault.Slow slow) {
+    if (passed == 0) {
+      begunNanos = System.nanoTime();
+      slow.onFirstByte().run();
+    }
+    long dueNanos = begunNanos + passed * 1_000_000_000L / slow.bytesPerSecond();
+    long early = dueNanos - System.nanoTime();
+    while (early > 0) {
+      LockSupport.parkNanos(early);
+      early = dueNanos - System.nanoTime();
+    }
+  }
+
+  private void pass(byte[] bytes, int offset, int length) throws IOException {
     int allowed = (int) Math.min(length, limit() - passed);
     if (fault instanceof OriginFault.Flip(long at) && at >= passed && at < passed + length) {
       bytes[offset + (int) (at - passed)] ^= 1;
@@ -46,7 +74,11 @@ final class FaultyBody implements HttpInput.Piece {
     return switch (fault) {
       case OriginFault.Cut cut -> cut.bodyBytes();
       case OriginFault.Stall stall -> stall.bodyBytes();
-      case OriginFault.Refuse _, OriginFault.Delay _, OriginFault.Hang _, OriginFault.Flip _ ->
+      case OriginFault.Refuse _,
+          OriginFault.Delay _,
+          OriginFault.Hang _,
+          OriginFault.Slow _,
+          OriginFault.Flip _ ->
           Long.MAX_VALUE;
     };
   }

@@ -119,6 +119,11 @@ public final class LocalNode implements AutoCloseable {
     }
   }
 
+  /** Of its process, which must run. */
+  public long pid() {
+    return running().pid();
+  }
+
   public boolean isRunning() {
     Process current = process;
     return current != null && current.isAlive();

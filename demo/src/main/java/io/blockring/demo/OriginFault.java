@@ -26,6 +26,13 @@ public sealed interface OriginFault {
   /** The head and this many bytes of the body arrive, then nothing more; still open. */
   record Stall(long bodyBytes) implements OriginFault {}
 
+  /**
+   * The body comes at this rate; it is right.
+   *
+   * @param onFirstByte told just before its first byte leaves
+   */
+  record Slow(long bytesPerSecond, Runnable onFirstByte) implements OriginFault {}
+
   /** The lowest bit of one byte of the body is turned over. */
   record Flip(long bodyOffset) implements OriginFault {}
 }

@@ -56,7 +56,7 @@ final class ProxiedConnection implements AutoCloseable {
         return false;
       }
       case OriginFault.Delay(Duration time) -> waitAtMost(time);
-      case OriginFault.Cut _, OriginFault.Stall _, OriginFault.Flip _ -> {}
+      case OriginFault.Cut _, OriginFault.Stall _, OriginFault.Slow _, OriginFault.Flip _ -> {}
     }
     Upstream bucket = connect();
     forward(head, bucket);

@@ -2,6 +2,7 @@ package io.blockring.demo;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,19 @@ public final class SampleFile {
   /** A file of self-describing bytes only. */
   public static SampleFile ofBytes(String path, long size, long seed) {
     return new SampleFile(new Stamp(path, seed, 1), _ -> new Layout(new byte[0], size));
+  }
+
+  /** A file of text that compresses, and names its version and every offset. */
+  public static SampleFile ofText(String path, int size, long seed) {
+    return new SampleFile(new Stamp(path, seed, 1), stamp -> new Layout(text(stamp, size), size));
+  }
+
+  private static byte[] text(Stamp stamp, int size) {
+    StringBuilder text = new StringBuilder(size + 100);
+    while (text.length() < size) {
+      text.append(stamp).append(" at ").append(text.length()).append('\n');
+    }
+    return text.substring(0, size).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Slash-separated, relative to the root of the samples. */

@@ -1,7 +1,9 @@
 package io.blockring.mirror;
 
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.ObjectChecksum;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
@@ -20,6 +22,15 @@ public final class SourceRegion implements Origin {
   private final Duration patience;
   private final LongSupplier nanoTime;
   private final AtomicLong heardNanos;
+
+  /** The same place, asked in another way. */
+  private SourceRegion(Origin source, SourceRegion like) {
+    this.source = source;
+    this.breaker = like.breaker;
+    this.patience = like.patience;
+    this.nanoTime = like.nanoTime;
+    this.heardNanos = like.heardNanos;
+  }
 
   /**
    * @param patience how long a question about metadata may take; what moves bytes has the origin's
@@ -61,6 +72,12 @@ public final class SourceRegion implements Origin {
   }
 
   @Override
+  public Origin askedFor(TrafficClass trafficClass) {
+    Origin asked = source.askedFor(trafficClass);
+    return asked == source ? this : new SourceRegion(asked, this);
+  }
+
+  @Override
   public ObjectMetadata head(String key, long deadlineNanos) throws OriginException {
     return watched(deadlineNanos, () -> source.head(key, sooner(deadlineNanos)));
   }
@@ -92,6 +109,12 @@ public final class SourceRegion implements Origin {
   }
 
   @Override
+  public @Nullable ObjectChecksum checksum(String key, Identity identity, long deadlineNanos)
+      throws OriginException {
+    return watched(deadlineNanos, () -> source.checksum(key, identity, sooner(deadlineNanos)));
+  }
+
+  @Override
   public void close() {
     source.close();
   }
@@ -101,11 +124,12 @@ public final class SourceRegion implements Origin {
     return own - deadlineNanos < 0 ? own : deadlineNanos;
   }
 
-  private interface Question<A> {
+  private interface Question<A extends @Nullable Object> {
     A ask() throws OriginException;
   }
 
-  private <A> A watched(long deadlineNanos, Question<A> question) throws OriginException {
+  private <A extends @Nullable Object> A watched(long deadlineNanos, Question<A> question)
+      throws OriginException {
     Blame blame = Blame.from(patience, deadlineNanos);
     try {
       A answer = question.ask();

@@ -7,13 +7,17 @@ import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginException;
+import io.blockring.wire.v1.BlockReport;
 import io.blockring.wire.v1.BookExchange;
 import io.blockring.wire.v1.CancelWarmupRequest;
 import io.blockring.wire.v1.ControlGrpc;
+import io.blockring.wire.v1.DropVersionRequest;
 import io.blockring.wire.v1.Figures;
 import io.blockring.wire.v1.FiguresRequest;
 import io.blockring.wire.v1.FillRequest;
 import io.blockring.wire.v1.FillResult;
+import io.blockring.wire.v1.KeepBlocksReply;
+import io.blockring.wire.v1.KeepBlocksRequest;
 import io.blockring.wire.v1.ListRequest;
 import io.blockring.wire.v1.OpenRequest;
 import io.blockring.wire.v1.ResidencyReply;
@@ -21,11 +25,10 @@ import io.blockring.wire.v1.ResidencyRequest;
 import io.blockring.wire.v1.TopologyRequest;
 import io.blockring.wire.v1.Warmup;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
@@ -71,9 +74,25 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
+   * As {@link #open(ControlAddress, MountId, String, Namespace.Intent, boolean, long, ReadScope)}.
+   */
+  public Resolved open(
+      ControlAddress node,
+      MountId mount,
+      String key,
+      Namespace.Intent intent,
+      boolean isFresh,
+      ReadScope scope)
+      throws ControlException, OriginException {
+    return open(node, mount, key, intent, isFresh, 0, scope);
+  }
+
+  /**
    * Asks which version of a key is current; to be sent to the key's resolver.
    *
    * @param isFresh whether the bucket is asked whatever the freshness says
+   * @param heldStamp of the manifest that the caller has of this key, which then is not sent again;
+   *     0 for none
    * @throws OriginException what the bucket said to the resolver, NOT_FOUND included
    */
   public Resolved open(
@@ -82,6 +101,7 @@ public final class ControlClient implements AutoCloseable {
       String key,
       Namespace.Intent intent,
       boolean isFresh,
+      long heldStamp,
       ReadScope scope)
       throws ControlException, OriginException {
     OpenRequest request =
@@ -94,6 +114,7 @@ public final class ControlClient implements AutoCloseable {
                   case STAT -> OpenRequest.Intent.STAT;
                 })
             .setFresh(isFresh)
+            .setManifestStamp(heldStamp)
             .setTraceId(scope.traceId())
             .setDeadlineMillis((int) scope.remainingMillis())
             .setTrafficClass(scope.trafficClass().label())
@@ -143,14 +164,12 @@ public final class ControlClient implements AutoCloseable {
     ResidencyRequest request =
         ResidencyRequest.newBuilder().setVersion(ControlWire.wire(version)).build();
     ResidencyReply reply = call(node, deadline, stub -> stub.getResidency(request));
-    RoaringBitmap blocks = new RoaringBitmap();
     try {
-      blocks.deserialize(ByteBuffer.wrap(reply.getBlocks().toByteArray()));
-    } catch (IOException | RuntimeException e) {
+      return ControlWire.blocks(reply.getBlocks());
+    } catch (IllegalArgumentException e) {
       throw new ControlException(
           ControlException.Kind.REFUSED, "node " + node + " sent a residency that is no bitmap", e);
     }
-    return blocks;
   }
 
   /**
@@ -184,6 +203,30 @@ public final class ControlClient implements AutoCloseable {
         });
   }
 
+  /**
+   * Tells a resolver the checksums of blocks that this member filled; for nodes.
+   *
+   * @return those of the mounts whose buckets have no CRC64NVME, so that none need be computed
+   */
+  public Set<MountId> report(
+      ControlAddress node, String fromMember, List<BlockChecksums> filled, Duration deadline)
+      throws ControlException {
+    BlockReport report = ReportWire.wire(fromMember, filled);
+    return call(node, deadline, stub -> ReportWire.withoutCrc64Nvme(stub.reportBlocks(report)));
+  }
+
+  /**
+   * Takes a version's blocks out of a node; for resolvers.
+   *
+   * @return how many it had
+   */
+  public int dropVersion(ControlAddress node, Version version, Duration deadline)
+      throws ControlException {
+    DropVersionRequest request =
+        DropVersionRequest.newBuilder().setVersion(ControlWire.wire(version)).build();
+    return call(node, deadline, stub -> stub.dropVersion(request)).getDropped();
+  }
+
   /** Carries a message about the book; for nodes. */
   public BookExchange exchange(ControlAddress node, BookExchange message, Duration deadline)
       throws ControlException {
@@ -201,6 +244,30 @@ public final class ControlClient implements AutoCloseable {
       throws ControlException {
     CancelWarmupRequest request = CancelWarmupRequest.newBuilder().setId(id).build();
     return call(node, deadline, stub -> stub.cancelWarmup(request));
+  }
+
+  /** Pins, unpins or evicts blocks of a version that this node holds. */
+  public KeepBlocksReply keepBlocks(
+      ControlAddress node,
+      Version version,
+      RoaringBitmap blocks,
+      KeepBlocksRequest.Action action,
+      Duration deadline)
+      throws ControlException {
+    KeepBlocksRequest request =
+        KeepBlocksRequest.newBuilder()
+            .setVersion(ControlWire.wire(version))
+            .setBlocks(ControlWire.wire(blocks))
+            .setAction(action)
+            .build();
+    return call(node, deadline, stub -> stub.keepBlocks(request));
+  }
+
+  /** Lets every pin of this node go. */
+  public KeepBlocksReply unpinAll(ControlAddress node, Duration deadline) throws ControlException {
+    KeepBlocksRequest request =
+        KeepBlocksRequest.newBuilder().setAction(KeepBlocksRequest.Action.UNPIN_ALL).build();
+    return call(node, deadline, stub -> stub.keepBlocks(request));
   }
 
   @FunctionalInterface

@@ -1,6 +1,8 @@
 package io.blockring.client.cluster;
 
+import com.google.protobuf.ByteString;
 import io.blockring.client.Namespace;
+import io.blockring.client.manifest.Manifest;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
@@ -14,8 +16,12 @@ import io.blockring.wire.v1.FillResult;
 import io.blockring.wire.v1.ListReply;
 import io.blockring.wire.v1.OpenReply;
 import io.blockring.wire.v1.OriginTrouble;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Between the messages of the control port and the values of the product, both ways. */
 public final class ControlWire {
@@ -44,10 +50,21 @@ public final class ControlWire {
         .build();
   }
 
-  public static OpenReply wire(MountId mount, String key, int blockBytes, Resolved resolved) {
+  /**
+   * An open's reply.
+   *
+   * @param heldStamp of the manifest that the asker has; 0 for none
+   */
+  public static OpenReply wire(
+      MountId mount, String key, int blockBytes, Resolved resolved, long heldStamp) {
     ObjectMetadata metadata = resolved.metadata();
     Identity identity = metadata.identity();
-    return OpenReply.newBuilder()
+    OpenReply.Builder reply = OpenReply.newBuilder();
+    Manifest manifest = resolved.manifest();
+    if (manifest != null && manifest.stamp() != heldStamp) {
+      reply.setManifest(ManifestWire.wire(manifest));
+    }
+    return reply
         .setVersion(
             io.blockring.wire.v1.Version.newBuilder()
                 .setMountId(mount.toString())
@@ -69,7 +86,8 @@ public final class ControlWire {
    */
   public static Resolved resolved(String key, OpenReply reply) throws OriginException {
     return switch (reply.getOutcomeCase()) {
-      case VERSION -> resolved(reply.getVersion());
+      case VERSION ->
+          resolved(reply.getVersion(), reply.hasManifest() ? ManifestWire.manifest(reply) : null);
       case TROUBLE -> throw trouble(reply.getTrouble());
       case NOT_FOUND ->
           throw new OriginException(
@@ -80,7 +98,7 @@ public final class ControlWire {
     };
   }
 
-  private static Resolved resolved(io.blockring.wire.v1.Version wire) {
+  private static Resolved resolved(io.blockring.wire.v1.Version wire, @Nullable Manifest manifest) {
     Identity identity = wire.getIdentity().isEmpty() ? null : Identity.parse(wire.getIdentity());
     return new Resolved(
         new ObjectMetadata(
@@ -89,7 +107,8 @@ public final class ControlWire {
             wire.getLastModifiedEpochMillis(),
             wire.getEtag(),
             wire.getContentType()),
-        Duration.ofMillis(Integer.toUnsignedLong(wire.getFreshMillis())));
+        Duration.ofMillis(Integer.toUnsignedLong(wire.getFreshMillis())),
+        manifest);
   }
 
   public static OriginTrouble wire(OriginException trouble) {
@@ -208,5 +227,28 @@ public final class ControlWire {
     return new Topology.Mount(
         new Namespace.Mount(wire.getName(), MountId.parse(wire.getId()), wire.getBlockBytes()),
         wire.getBypassUntilEpochMillis());
+  }
+
+  /** A set of block indexes as it travels. */
+  public static ByteString wire(RoaringBitmap blocks) {
+    blocks.runOptimize();
+    ByteBuffer bytes = ByteBuffer.allocate(blocks.serializedSizeInBytes());
+    blocks.serialize(bytes);
+    return ByteString.copyFrom(bytes.flip());
+  }
+
+  /**
+   * A set of block indexes that came.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static RoaringBitmap blocks(ByteString wire) {
+    RoaringBitmap blocks = new RoaringBitmap();
+    try {
+      blocks.deserialize(wire.asReadOnlyByteBuffer());
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException("blocks are no bitmap", e);
+    }
+    return blocks;
   }
 }

@@ -12,24 +12,35 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A block, or part of one, that one thread brings in while others already read its front: the
- * meeting point of a fill and its followers, and of read-ahead and its reader. Bytes below {@link
- * #available} never change.
+ * meeting point of a fill and its followers, and of read-ahead and its reader. It may begin to
+ * arrive in its middle: then the bytes from there to its end come first, those before it
+ * afterwards. Bytes that are there never change.
  *
  * <p>The buffer belongs to whoever made this; it must outlive every reader.
  */
 public final class ArrivingBlock implements ByteSink {
   private final int length;
+  private final int first;
   private volatile @Nullable ByteBuffer buffer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progress = lock.newCondition();
   // Copied on write under the lock, called outside of it.
   private List<Runnable> listeners = List.of();
-  private volatile int available;
+  private volatile int arrived;
   private volatile Rung deepest = Rung.MEMORY;
   private volatile @Nullable Answer outcome;
 
+  /** Arrives from its front. */
   public ArrivingBlock(int length) {
+    this(length, 0);
+  }
+
+  /**
+   * @param first the byte that arrives first, below {@code length}
+   */
+  public ArrivingBlock(int length, int first) {
     this.length = length;
+    this.first = Objects.checkIndex(first, length);
   }
 
   /**
@@ -49,9 +60,28 @@ public final class ArrivingBlock implements ByteSink {
     return length;
   }
 
-  /** How many bytes from the front are there and final. */
-  public int available() {
-    return available;
+  /** The byte that arrives first. */
+  public int first() {
+    return first;
+  }
+
+  /** How many bytes are there and final, wherever. */
+  public int arrived() {
+    return arrived;
+  }
+
+  /** How many bytes from this one on are there and final, without a gap. */
+  public int availableFrom(int offset) {
+    return reach(offset, arrived) - offset;
+  }
+
+  /** Behind the last byte that is there without a gap from {@code offset} on. */
+  private int reach(int offset, int count) {
+    int tail = length - first;
+    if (offset >= first) {
+      return Math.max(offset, first + Math.min(count, tail));
+    }
+    return count == length ? length : Math.max(offset, count - tail);
   }
 
   /** The deepest rung the bytes came from so far. */
@@ -59,21 +89,23 @@ public final class ArrivingBlock implements ByteSink {
     return deepest;
   }
 
-  /** Null while it arrives. After it is set, {@link #available} does not change any more. */
+  /** Null while it arrives. After it is set, no more bytes come. */
   public @Nullable Answer outcome() {
     return outcome;
   }
 
   @Override
   public ByteBuffer claim(int maxBytes) {
-    int from = available;
-    return room().slice(from, Math.min(maxBytes, length - from));
+    int tail = length - first;
+    int from = arrived < tail ? first + arrived : arrived - tail;
+    int end = arrived < tail ? length : first;
+    return room().slice(from, Math.min(maxBytes, end - from));
   }
 
   @Override
   public void commit(int bytes, Rung rung) {
-    deepest = available == 0 ? rung : deepest.deeper(rung);
-    tell(() -> available += bytes);
+    deepest = arrived == 0 ? rung : deepest.deeper(rung);
+    tell(() -> arrived += bytes);
   }
 
   /** Ends it. The first call counts. */
@@ -89,10 +121,10 @@ public final class ArrivingBlock implements ByteSink {
   /**
    * A read-only view.
    *
-   * @throws IndexOutOfBoundsException beyond what is available
+   * @throws IndexOutOfBoundsException beyond what is there
    */
   public ByteBuffer bytes(int offset, int count) {
-    Objects.checkFromIndexSize(offset, count, available);
+    Objects.checkFromIndexSize(offset, count, reach(offset, arrived));
     return room().slice(offset, count).asReadOnlyBuffer();
   }
 
@@ -136,10 +168,7 @@ public final class ArrivingBlock implements ByteSink {
     while (at < end) {
       int there = awaitBeyond(at, scope);
       if (there <= at) {
-        Answer ended = outcome;
-        return ended == null || ended instanceof Answer.Complete
-            ? new Answer.Failed("stalled at byte " + at + " of " + length + " until the deadline")
-            : ended;
+        return whyNoMore(at);
       }
       ByteBuffer room = reader.claim(Math.min(end, there) - at);
       int step = Math.min(room.remaining(), Math.min(end, there) - at);
@@ -151,29 +180,38 @@ public final class ArrivingBlock implements ByteSink {
   }
 
   /**
-   * Waits until more than {@code offset} bytes are there, or none will come, or the deadline;
-   * returns what is there.
+   * Waits until the byte at {@code offset} is there, or will not come, or the deadline; returns the
+   * end of what is there from it on.
    */
-  private int awaitBeyond(int offset, ReadScope scope) throws IOException {
-    if (available > offset) {
-      return available;
+  public int awaitBeyond(int offset, ReadScope scope) throws IOException {
+    int there = reach(offset, arrived);
+    if (there > offset) {
+      return there;
     }
     lock.lock();
     try {
-      while (available <= offset && outcome == null) {
+      while (reach(offset, arrived) <= offset && outcome == null) {
         long nanos = scope.deadlineNanos() - System.nanoTime();
         if (nanos <= 0) {
           break;
         }
         progress.await(nanos, TimeUnit.NANOSECONDS);
       }
-      return available;
+      return reach(offset, arrived);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for byte " + offset, e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What a reader is told for whom the byte at {@code offset} did not come. */
+  public Answer whyNoMore(int offset) {
+    Answer ended = outcome;
+    return ended == null || ended instanceof Answer.Complete
+        ? new Answer.Failed("stalled at byte " + offset + " of " + length + " until the deadline")
+        : ended;
   }
 
   private ByteBuffer room() {

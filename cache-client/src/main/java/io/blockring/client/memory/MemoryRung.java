@@ -10,6 +10,7 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.namespace.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
@@ -70,6 +71,11 @@ public final class MemoryRung {
       at += served;
     }
     return new Answer.Complete();
+  }
+
+  /** Forgets what is kept of a version; reads that run may still bring some of it back. */
+  public void forget(Digest version) {
+    segments.asMap().keySet().removeIf(key -> key.block().version().equals(version));
   }
 
   /** Bytes kept now, about. */

@@ -12,6 +12,7 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,6 +28,7 @@ public final class ObjectReads {
   private static final int MOST_PATIENCE = 10;
   private static final long FIRST_PAUSE_MILLIS = 25;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private final BlockSource ladder;
   private final ByteBudget budget;
@@ -139,6 +141,9 @@ public final class ObjectReads {
     if (refusal.kind() != ReadException.Kind.BUSY
         && refusal.kind() != ReadException.Kind.THROTTLED) {
       return -1;
+    }
+    if (refusal.retryAfter().compareTo(LONGEST_WAIT) > 0) {
+      return -1; // Whoever says so means it: a day's budget, a bucket that is closed for a while.
     }
     long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << attempt);
     return Math.max(

@@ -9,6 +9,8 @@ import io.blockring.client.cluster.ControlException;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
+import io.blockring.client.manifest.KnownManifests;
+import io.blockring.client.manifest.Manifest;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ObjectMetadata;
@@ -48,13 +50,17 @@ public final class Opens {
   private final Routes routes;
   private final ControlClient control;
   private final @Nullable Self self;
+  private final KnownManifests manifests;
   private final PeerHealth health =
       new PeerHealth(SILENCES_BEFORE_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, System::nanoTime);
 
   /**
    * @param self null in a process that is no member
+   * @param manifests gets those that come with opens
    */
-  public Opens(Routes routes, ControlClient control, @Nullable Self self) {
+  public Opens(
+      Routes routes, ControlClient control, @Nullable Self self, KnownManifests manifests) {
+    this.manifests = manifests;
     this.routes = routes;
     this.control = control;
     this.self = self;
@@ -116,7 +122,9 @@ public final class Opens {
     }
     ControlAddress address = new ControlAddress(member.host(), member.controlPort());
     try {
-      Resolved resolved = control.open(address, name.mount(), name.key(), intent, isFresh, scope);
+      Resolved resolved =
+          control.open(
+              address, name.mount(), name.key(), intent, isFresh, manifests.stamp(name), scope);
       health.answered(port(member));
       return resolved;
     } catch (ControlException e) {
@@ -146,12 +154,16 @@ public final class Opens {
     return new PeerAddress(member.host(), member.controlPort());
   }
 
-  private static OpenObject opened(Namespace.Mount mount, ObjectName name, Resolved resolved) {
+  private OpenObject opened(Namespace.Mount mount, ObjectName name, Resolved resolved) {
     ObjectMetadata metadata = resolved.metadata();
     Version version =
         metadata.identity() == null
             ? null
             : new Version(name, metadata.identity(), metadata.size(), mount.blockBytes());
+    Manifest manifest = resolved.manifest();
+    if (version != null && manifest != null) {
+      manifests.learn(version, manifest);
+    }
     return new OpenObject(
         mount,
         name,

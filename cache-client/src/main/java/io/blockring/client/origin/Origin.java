@@ -1,5 +1,6 @@
 package io.blockring.client.origin;
 
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.Identity;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys are relative to the mount: an implementation adds and removes its prefix.
  */
 public interface Origin extends AutoCloseable {
+
+  /** This origin as it is asked for the sake of such traffic; the same where that is no matter. */
+  default Origin askedFor(TrafficClass trafficClass) {
+    return this;
+  }
 
   /**
    * Asks for an object's metadata without its bytes.
@@ -57,6 +63,17 @@ public interface Origin extends AutoCloseable {
    */
   default String md5(String key, long deadlineNanos) throws OriginException {
     return "";
+  }
+
+  /**
+   * What the origin vouches for of all bytes of one version, where it keeps such a checksum. Costs
+   * a request.
+   *
+   * @return null when it keeps none, or the version is not current any more
+   */
+  default @Nullable ObjectChecksum checksum(String key, Identity identity, long deadlineNanos)
+      throws OriginException {
+    return null;
   }
 
   @Override

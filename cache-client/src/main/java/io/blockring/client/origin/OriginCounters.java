@@ -18,6 +18,7 @@ public final class OriginCounters {
   private final Map<Kind, LongAdder> failed = new EnumMap<>(Kind.class);
   private final LongAdder retries = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+  private final LongAdder receivedBytes = new LongAdder();
   private final LongAdder shed = new LongAdder();
   private final LongAdder ignoredPreconditions = new LongAdder();
   private final LongAdder inFlight = new LongAdder();
@@ -60,6 +61,13 @@ public final class OriginCounters {
   /** Body bytes given to readers. */
   public long bytes() {
     return bytes.sum();
+  }
+
+  /**
+   * Body bytes as they came over the wire: fewer than {@link #bytes} where they came compressed.
+   */
+  public long receivedBytes() {
+    return receivedBytes.sum();
   }
 
   /** Callers sent away without a request, because the queue was full or their deadline came. */
@@ -105,6 +113,10 @@ public final class OriginCounters {
 
   public void countBytes(long count) {
     bytes.add(count);
+  }
+
+  public void countReceivedBytes(long count) {
+    receivedBytes.add(count);
   }
 
   public void countIgnoredPrecondition() {

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  *     endpoint, else what the environment, profile or instance says
  * @param isPathStyle the bucket is named in the path instead of the host
  * @param assumeRoleArn a role to take with the credentials; empty for none
+ * @param acceptsCompressed tells the store that ranges may come compressed. Only the S3 port of
+ *     another cluster of ours understands it; a directory has no use for it
  */
 public record OriginSettings(
     OriginLocation location,
@@ -23,7 +25,8 @@ public record OriginSettings(
     IdentityMode identityMode,
     OriginCredentials credentials,
     String assumeRoleArn,
-    OriginLimits limits) {
+    OriginLimits limits,
+    boolean acceptsCompressed) {
 
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{0,64}");
   private static final Pattern ROLE = Pattern.compile("(arn:[^\\s]{1,2000})?");
@@ -59,7 +62,8 @@ public record OriginSettings(
         IdentityMode.AUTO,
         new OriginCredentials.DefaultChain(),
         "",
-        OriginLimits.DEFAULT);
+        OriginLimits.DEFAULT,
+        true);
   }
 
   public OriginSettings withEndpoint(String newEndpoint) {
@@ -71,7 +75,8 @@ public record OriginSettings(
         identityMode,
         credentials,
         assumeRoleArn,
-        limits);
+        limits,
+        acceptsCompressed);
   }
 
   public OriginSettings withRegion(String newRegion) {
@@ -83,7 +88,8 @@ public record OriginSettings(
         identityMode,
         credentials,
         assumeRoleArn,
-        limits);
+        limits,
+        acceptsCompressed);
   }
 
   public OriginSettings withPathStyle(boolean isPathStyleNow) {
@@ -95,12 +101,21 @@ public record OriginSettings(
         identityMode,
         credentials,
         assumeRoleArn,
-        limits);
+        limits,
+        acceptsCompressed);
   }
 
   public OriginSettings withIdentityMode(IdentityMode mode) {
     return new OriginSettings(
-        location, endpoint, region, isPathStyle, mode, credentials, assumeRoleArn, limits);
+        location,
+        endpoint,
+        region,
+        isPathStyle,
+        mode,
+        credentials,
+        assumeRoleArn,
+        limits,
+        acceptsCompressed);
   }
 
   /**
@@ -108,7 +123,15 @@ public record OriginSettings(
    */
   public OriginSettings withCredentials(OriginCredentials source, String newAssumeRoleArn) {
     return new OriginSettings(
-        location, endpoint, region, isPathStyle, identityMode, source, newAssumeRoleArn, limits);
+        location,
+        endpoint,
+        region,
+        isPathStyle,
+        identityMode,
+        source,
+        newAssumeRoleArn,
+        limits,
+        acceptsCompressed);
   }
 
   public OriginSettings withLimits(OriginLimits newLimits) {
@@ -120,7 +143,21 @@ public record OriginSettings(
         identityMode,
         credentials,
         assumeRoleArn,
-        newLimits);
+        newLimits,
+        acceptsCompressed);
+  }
+
+  public OriginSettings withAcceptsCompressed(boolean acceptsCompressedNow) {
+    return new OriginSettings(
+        location,
+        endpoint,
+        region,
+        isPathStyle,
+        identityMode,
+        credentials,
+        assumeRoleArn,
+        limits,
+        acceptsCompressedNow);
   }
 
   private static void requireUnset(String key, boolean isUnset, OriginLocation directory) {

@@ -29,13 +29,15 @@ public final class OriginSource implements BlockSource {
   public Answer read(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     long offset = (long) range.blockIndex() * range.version().blockBytes() + range.offset();
     try (Origin.Body body =
-        origin.getRange(
-            range.version().name().key(),
-            range.version().identity(),
-            range.version().size(),
-            offset,
-            range.length(),
-            scope.deadlineNanos())) {
+        origin
+            .askedFor(scope.trafficClass())
+            .getRange(
+                range.version().name().key(),
+                range.version().identity(),
+                range.version().size(),
+                offset,
+                range.length(),
+                scope.deadlineNanos())) {
       return pour(body, range.length(), sink, rung);
     } catch (OriginException e) {
       return answer(e);

@@ -19,6 +19,8 @@ final class BlockExchange {
   private final ReadScope scope;
   private final PeerCounters counters;
   private final PeerCredentials credentials;
+  private final ManifestCheck manifest;
+  private final boolean asksTable;
   // Whether the connection stands at the start of the next reply.
   private boolean isReplyWhole;
   private boolean mayBeKept;
@@ -30,12 +32,15 @@ final class BlockExchange {
       Delivery delivery,
       ReadScope scope,
       PeerCounters counters,
-      PeerCredentials credentials) {
+      PeerCredentials credentials,
+      ManifestCheck manifest) {
     this.credentials = credentials;
+    this.manifest = manifest;
     this.peer = peer;
     this.connection = connection;
     this.delivery = delivery;
     this.cells = delivery.missingCells();
+    this.asksTable = manifest.needsTable(cells);
     this.scope = scope;
     this.counters = counters;
   }
@@ -49,7 +54,7 @@ final class BlockExchange {
     ReplyHead head = ReplyHead.read(connection, peer, counters);
     ring = head.ring();
     boolean isLast = head.isLast();
-    Answer answer = head.isRefusal() ? refused(head) : take(head);
+    Answer answer = head.isRefusal() ? refused(head) : take(head, isSuspect);
     mayBeKept = isReplyWhole && !isLast;
     return answer;
   }
@@ -64,19 +69,38 @@ final class BlockExchange {
     return ring;
   }
 
-  private Answer take(ReplyHead head) throws PeerFault, IOException {
+  private Answer take(ReplyHead head, boolean isSuspect) throws PeerFault, IOException {
     head.requireAbout(cells, scope.traceId());
     head.requireRange(cells);
     if (head.isResident()) {
-      head.requireLength(BlockWire.residentBytes(cells.length()));
-      new ResidentBody(connection, delivery, cells, head.rung()).take();
+      boolean isWithTable = isWithTable(head);
+      ResidentBody body = new ResidentBody(connection, delivery, cells, head.rung(), isWithTable);
+      int[] checksums = body.takeChecksums();
+      boolean isProved = manifest.proves(peer, cells, checksums, isSuspect);
+      body.takeBytes();
+      if (isProved) {
+        counters.provedBytes.add(cells.length());
+      }
       isReplyWhole = true;
       return new Answer.Complete();
     }
     head.requireLength(BlockWire.fillingBytes(cells.length(), head.heartbeats()));
     Trouble trouble = new FillingBody(connection, delivery, cells, head, counters).take();
+    if (trouble != null && trouble.refusal() == Refusal.LAGGED) {
+      throw new PeerFault(PeerFault.Kind.LAGGED, peer + ": " + trouble.message());
+    }
     isReplyWhole = trouble == null;
     return trouble == null ? new Answer.Complete() : trouble.toAnswer(peer);
+  }
+
+  /** A peer of an older version sends what it always sent. */
+  private boolean isWithTable(ReplyHead head) throws PeerFault {
+    long withTable = BlockWire.residentBytes(cells.length(), cells.blockLength());
+    if (asksTable && head.contentLength() == withTable) {
+      return true;
+    }
+    head.requireLength(BlockWire.residentBytes(cells.length()));
+    return false;
   }
 
   private Answer refused(ReplyHead head) throws PeerFault {
@@ -128,6 +152,9 @@ final class BlockExchange {
     }
     if (isSuspect) {
       field(text, BlockWire.SUSPECT, "1");
+    }
+    if (asksTable) {
+      field(text, BlockWire.TABLE, "1");
     }
     if (credentials instanceof PeerCredentials.Token(PeerToken token)) {
       field(text, PeerToken.HEADER, token.text());

@@ -50,6 +50,12 @@ public final class BlockWire {
   /** {@code 1} when bytes of this block failed their checksums at the reader before. */
   public static final String SUSPECT = "x-blockring-suspect";
 
+  /**
+   * {@code 1} asks for the checksums of all cells of the block before bytes of a part of it: a
+   * manifest proves blocks.
+   */
+  public static final String TABLE = "x-blockring-table";
+
   /** {@link #blockName}: the reply says itself whose bytes it carries. */
   public static final String BLOCK = "x-blockring-block";
 
@@ -80,7 +86,7 @@ public final class BlockWire {
   /** A longer remaining deadline is taken for this one. */
   public static final int MAX_DEADLINE_MILLIS = 600_000;
 
-  /** Data bytes of every frame but the last. */
+  /** Data bytes of a frame at most. */
   public static final int FRAME_BYTES = 64 * 1024;
 
   /** Before each frame: its length and the CRC32C of its bytes, both big-endian. */
@@ -127,14 +133,30 @@ public final class BlockWire {
     return (long) Integer.BYTES * Blocks.cells(length) + length;
   }
 
+  /** Content-Length of a resident reply with the checksums of all cells of its block. */
+  public static long residentBytes(int length, int blockLength) {
+    return (long) Integer.BYTES * Blocks.cells(blockLength) + length;
+  }
+
   /** Content-Length of a filling reply. */
   public static long fillingBytes(int length, int heartbeats) {
     return length + (long) FRAME_HEAD_BYTES * (frames(length) + heartbeats);
   }
 
-  /** Frames that carry data. */
+  /** Frames that carry data, when all but the last are full. */
   public static int frames(int length) {
     return (int) (((long) length + FRAME_BYTES - 1) / FRAME_BYTES);
+  }
+
+  /**
+   * A frame that is not full is one more than {@link #frames} counts, and takes the place of an
+   * empty one, so that the reply's length stays as announced.
+   *
+   * @param left bytes from the frame's start on
+   * @return 1 when it takes an empty frame's place, else 0
+   */
+  public static int framesOver(int left, int frame) {
+    return 1 - (frames(left) - frames(left - frame));
   }
 
   /** Empty frames that keep a reader patient for this long, so that the reply's length is known. */

@@ -8,9 +8,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the filling form: frames of known lengths, empty ones between and behind them, or a frame
- * that says why no more will come. A frame that is wanted whole and fits goes straight into the
- * sink's room.
+ * Takes the filling form: frames with bytes, empty ones between and behind them, or a frame that
+ * says why no more will come. A frame that is wanted whole and fits goes straight into the sink's
+ * room.
  */
 final class FillingBody {
   private final PeerConnection connection;
@@ -40,13 +40,16 @@ final class FillingBody {
   @Nullable Trouble take() throws PeerFault, IOException {
     int end = range.offset() + range.length();
     for (int position = range.offset(); position < end; ) {
-      int expected = Math.min(BlockWire.FRAME_BYTES, end - position);
-      int length = nextFrame(expected);
+      int length = nextFrame(Math.min(BlockWire.FRAME_BYTES, end - position));
       if (length < 0) {
         return readTrouble(length & ~BlockWire.TROUBLE_FLAG);
       }
-      takeFrame(position, expected);
-      position += expected;
+      heartbeatsLeft -= BlockWire.framesOver(end - position, length);
+      if (heartbeatsLeft < 0) {
+        throw mismatch("more frames than were announced");
+      }
+      takeFrame(position, length);
+      position += length;
     }
     while (heartbeatsLeft > 0) {
       takeHeartbeat(connection.readInt());
@@ -55,10 +58,13 @@ final class FillingBody {
   }
 
   /** Passes over empty frames; returns the length of the next other one, whose checksum is next. */
-  private int nextFrame(int expected) throws PeerFault {
+  private int nextFrame(int most) throws PeerFault {
     while (true) {
       int length = connection.readInt();
-      if (length == expected || length < 0) {
+      if (length > most) {
+        throw mismatch("a frame of " + length + " bytes that cannot be next");
+      }
+      if (length != 0) {
         return length;
       }
       takeHeartbeat(length);

@@ -16,6 +16,7 @@ public final class HttpHead {
   public static final int MAX_FIELDS = 64;
 
   private static final int OFFSETS = 4;
+  private static final boolean[] IS_NAME_BYTE = nameBytes();
 
   private final byte[] bytes;
   private final int startLineEnd;
@@ -184,7 +185,15 @@ public final class HttpHead {
   }
 
   private static boolean isNameByte(byte b) {
-    return b > ' ' && b < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(b) < 0;
+    return b >= 0 && IS_NAME_BYTE[b];
+  }
+
+  private static boolean[] nameBytes() {
+    boolean[] isNameByte = new boolean[128];
+    for (int c = ' ' + 1; c < 0x7f; c++) {
+      isNameByte[c] = "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+    }
+    return isNameByte;
   }
 
   private static boolean isBlank(byte b) {

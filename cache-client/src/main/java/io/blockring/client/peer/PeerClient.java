@@ -5,6 +5,7 @@ import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.namespace.BlockRange;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,11 +25,17 @@ public final class PeerClient implements AutoCloseable {
     void seen(PeerAddress peer, String fingerprint);
   }
 
+  /** Of 8 TiB of objects at 4 MiB a block. */
+  private static final long MANIFEST_BYTES = 8L << 20;
+
   private final PeerSettings settings;
   private final PeerCredentials credentials;
   private final boolean isMember;
   private final OtherRing otherRing;
   private final PeerCounters counters = new PeerCounters();
+  private final KnownManifests manifests = new KnownManifests(MANIFEST_BYTES);
+  private final Liars liars = new Liars(System::nanoTime);
+  private final ManifestCheck manifestCheck = new ManifestCheck(manifests, counters, liars);
   private final PeerHealth health;
   private final PeerNames names = new PeerNames();
   private final Watchdog watchdog;
@@ -68,6 +75,16 @@ public final class PeerClient implements AutoCloseable {
   /** Which peers this client leaves alone at the moment. */
   public PeerHealth health() {
     return health;
+  }
+
+  /** What blocks must be, for opens to add to: what is known there is proved here. */
+  public KnownManifests manifests() {
+    return manifests;
+  }
+
+  /** Which peers sent blocks that the manifest contradicts. */
+  public Liars liars() {
+    return liars;
   }
 
   /** A peer as a rung of the ladder. */
@@ -117,6 +134,10 @@ public final class PeerClient implements AutoCloseable {
     }
     if (scope.isExpired()) {
       return new Answer.Failed("the reader's deadline passed before " + peer + " was asked");
+    }
+    if (liars.isLeftAlone(peer)) {
+      counters.paused.increment();
+      return new Answer.Failed(peer + " is left alone: it sent blocks that were wrong");
     }
     if (!health.mayAsk(peer)) {
       counters.paused.increment();
@@ -168,6 +189,7 @@ public final class PeerClient implements AutoCloseable {
     private final Delivery delivery;
     private boolean isSuspect;
     private boolean wasStale;
+    private boolean hasLagged;
 
     Attempts(
         PeerAddress peer,
@@ -201,7 +223,8 @@ public final class PeerClient implements AutoCloseable {
     private Answer attempt() throws PeerFault, IOException {
       PeerConnection connection = wasStale ? connections.takeNew(scope) : connections.take(scope);
       BlockExchange exchange =
-          new BlockExchange(peer, connection, delivery, scope, counters, credentials);
+          new BlockExchange(
+              peer, connection, delivery, scope, counters, credentials, manifestCheck);
       connection.begin(scope);
       try {
         Answer answer = exchange.run(kind, isMember, isSuspect, ringFingerprint);
@@ -226,6 +249,13 @@ public final class PeerClient implements AutoCloseable {
           wasStale = true;
           return null;
         }
+        case LAGGED -> {
+          health.answered(peer);
+          if (!hasLagged) {
+            hasLagged = true;
+            return null;
+          }
+        }
         case CHECKSUM -> {
           counters.checksumMismatches.increment();
           if (!isSuspect) {
@@ -233,6 +263,13 @@ public final class PeerClient implements AutoCloseable {
             return null;
           }
           health.failed(peer);
+        }
+        case MANIFEST -> {
+          if (!isSuspect) {
+            isSuspect = true;
+            return null;
+          }
+          // Charged where it was found; what else it has may be right.
         }
         case BROKEN -> health.failed(peer);
         case SILENT -> {

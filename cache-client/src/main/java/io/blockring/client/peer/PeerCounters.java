@@ -25,6 +25,15 @@ public final class PeerCounters {
   /** Cells or frames that did not match their checksum. */
   public final LongAdder checksumMismatches = new LongAdder();
 
+  /** Blocks that matched their peer's checksums and contradicted the manifest: none was taken. */
+  public final LongAdder manifestMismatches = new LongAdder();
+
+  /** Those that were taken all the same, because two peers said the same against the manifest. */
+  public final LongAdder disputedBlocks = new LongAdder();
+
+  /** Bytes handed to readers that the manifest proved. */
+  public final LongAdder provedBytes = new LongAdder();
+
   /** Connections closed because the peer showed no sign of life for too long. */
   public final LongAdder silences = new LongAdder();
 

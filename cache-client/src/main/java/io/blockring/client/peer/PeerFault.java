@@ -8,8 +8,12 @@ final class PeerFault extends Exception {
   enum Kind {
     /** A kept connection turned out to be closed before any byte of a reply: try a new one. */
     STALE,
+    /** The peer gives the rest from its slot: ask again for what is missing. */
+    LAGGED,
     /** Bytes did not match their checksum: ask once more, with suspicion. */
     CHECKSUM,
+    /** Checksums that contradict the manifest: ask once more, then somebody else. */
+    MANIFEST,
     /** Refused, reset, or not speaking as a block port does. */
     BROKEN,
     /** No sign of life for too long. */

@@ -25,6 +25,11 @@ public enum Refusal {
   HEAD_TOO_LARGE(431, "head-too-large", "Request Header Fields Too Large"),
   FAILED(502, "failed", "Bad Gateway"),
   BUSY(503, "busy", "Service Unavailable"),
+  /**
+   * Ends a filling reply: the reader lags behind the end of the fill and gets the rest from the
+   * slot when it asks again.
+   */
+  LAGGED(503, "lagged", "Service Unavailable"),
   DEADLINE(504, "deadline", "Gateway Timeout"),
   HTTP_VERSION(505, "http-version", "HTTP Version Not Supported");
 

@@ -21,17 +21,37 @@ final class ResidentBody {
   private final BlockRange cells;
   private final Rung rung;
   private final CRC32C crc = new CRC32C();
+  private final int firstChecksum;
+  private final int checksummed;
   private int[] checksums = new int[0];
 
-  ResidentBody(PeerConnection connection, Delivery delivery, BlockRange cells, Rung rung) {
+  /**
+   * @param isWithTable whether the checksums of all cells of the block come, not only of these
+   */
+  ResidentBody(
+      PeerConnection connection,
+      Delivery delivery,
+      BlockRange cells,
+      Rung rung,
+      boolean isWithTable) {
+    this.firstChecksum = isWithTable ? 0 : cells.offset() / Blocks.CELL_BYTES;
+    this.checksummed = isWithTable ? cells.blockLength() : cells.length();
     this.connection = connection;
     this.delivery = delivery;
     this.cells = cells;
     this.rung = rung;
   }
 
-  void take() throws PeerFault, IOException {
-    checksums = readChecksums(Blocks.cells(cells.length()));
+  /**
+   * The checksums, of these cells or of the whole block, which come first; kept here for {@link
+   * #takeBytes}.
+   */
+  int[] takeChecksums() throws PeerFault {
+    checksums = readChecksums(Blocks.cells(checksummed));
+    return checksums;
+  }
+
+  void takeBytes() throws PeerFault, IOException {
     int end = cells.offset() + cells.length();
     for (int position = cells.offset(); position < end; ) {
       position = takeSome(position, end);
@@ -85,7 +105,7 @@ final class ResidentBody {
       bytes.limit(Math.min(length, from + Blocks.CELL_BYTES)).position(from);
       crc.reset();
       crc.update(bytes);
-      int cell = (position + from - cells.offset()) / Blocks.CELL_BYTES;
+      int cell = (position + from) / Blocks.CELL_BYTES - firstChecksum;
       if ((int) crc.getValue() != checksums[cell]) {
         throw new PeerFault(
             PeerFault.Kind.CHECKSUM,

@@ -58,6 +58,7 @@ public record Trouble(
           new Answer.OriginTrouble(
               origin == null ? OriginException.Kind.UNAVAILABLE : origin, reason, retryAfter);
       case FAILED,
+          LAGGED,
           UNAUTHORISED,
           DEADLINE,
           MALFORMED,

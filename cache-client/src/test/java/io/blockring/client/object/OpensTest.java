@@ -8,6 +8,7 @@ import io.blockring.client.cluster.Resolved;
 import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
+import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.origin.ObjectMetadata;
 import java.io.IOException;
@@ -38,7 +39,8 @@ class OpensTest {
           new Opens(
               routes(List.of(hangs, self)),
               control,
-              (name, intent, isFresh, scope) -> new Resolved(METADATA, Duration.ZERO));
+              (name, intent, isFresh, scope) -> new Resolved(METADATA, Duration.ZERO),
+              new KnownManifests(1 << 20));
       assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
       assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
       assertThat(nanosOfOpen(opens)).as("after two silences").isLessThan(SILENCE.toNanos());

@@ -52,6 +52,19 @@ final class WireReplies {
     return out.toByteArray();
   }
 
+  /** With the checksums of all cells of the block. */
+  static byte[] residentWithTable(BlockRange range, byte[] content) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int cells = Blocks.cells(range.blockLength());
+    out.writeBytes(head(range, "resident", 4L * cells + range.length(), "ssd", ""));
+    for (int at = 0; at < range.blockLength(); at += Blocks.CELL_BYTES) {
+      int cellEnd = Math.min(at + Blocks.CELL_BYTES, range.blockLength());
+      out.writeBytes(ints(crc(content, at, cellEnd)));
+    }
+    out.write(content, range.offset(), range.length());
+    return out.toByteArray();
+  }
+
   /** Two empty frames in all, one of them before the last data frame. */
   static byte[] filling(BlockRange range, byte[] content) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

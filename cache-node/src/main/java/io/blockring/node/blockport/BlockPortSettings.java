@@ -60,6 +60,40 @@ public record BlockPortSettings(
         Duration.ofSeconds(5));
   }
 
+  /** These limits with so many event loops, and as many threads that prove. */
+  public BlockPortSettings sizedFor(int threads) {
+    return new BlockPortSettings(
+        threads,
+        sendBufferBytes,
+        turnBytes,
+        maxConnections,
+        idleTimeout,
+        headTimeout,
+        stallTimeout,
+        plainReplyTime,
+        defaultDeadline,
+        threads,
+        verifyQueue,
+        drain);
+  }
+
+  /** These limits with so many connections. */
+  public BlockPortSettings accepting(int connections) {
+    return new BlockPortSettings(
+        eventLoops,
+        sendBufferBytes,
+        turnBytes,
+        connections,
+        idleTimeout,
+        headTimeout,
+        stallTimeout,
+        plainReplyTime,
+        defaultDeadline,
+        verifyThreads,
+        verifyQueue,
+        drain);
+  }
+
   private static void requireAtLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(

@@ -3,17 +3,12 @@ package io.blockring.node.blockport;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockRange;
-import io.blockring.client.namespace.Identity;
-import io.blockring.client.namespace.MountId;
-import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.BlockWire.Kind;
 import io.blockring.client.peer.HttpHead;
 import io.blockring.client.peer.MalformedHeadException;
 import io.blockring.client.peer.Refusal;
-import io.blockring.client.peer.WireText;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for a part of a block, as its head says.
  *
+ * @param named the version
  * @param range null for the whole block
  * @param ring the fingerprint of the reader's ring, empty when it names none
  * @param isSuspect bytes of this block failed their checksums at the reader
+ * @param isTableAsked whether the checksums of all cells of the block are wanted
  * @param isLast the reader wants no further reply on this connection
  */
 record BlockRequest(
     boolean isHead,
-    MountId mount,
-    String key,
+    NamedVersion named,
     int blockIndex,
-    Identity identity,
-    long size,
     Kind kind,
     boolean isVerified,
     @Nullable RangeAsked range,
@@ -40,17 +34,24 @@ record BlockRequest(
     String ring,
     boolean isMember,
     boolean isSuspect,
+    boolean isTableAsked,
     boolean isLast) {
 
-  static BlockRequest parse(HttpHead head, Duration defaultDeadline) throws RefusedException {
+  /**
+   * @param previous what the connection's last request named, null for the first
+   */
+  static BlockRequest parse(
+      HttpHead head, Duration defaultDeadline, @Nullable NamedVersion previous)
+      throws RefusedException {
     try {
-      return parseFields(head, defaultDeadline);
+      return parseFields(head, defaultDeadline, previous);
     } catch (MalformedHeadException | IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
     }
   }
 
-  private static BlockRequest parseFields(HttpHead head, Duration defaultDeadline)
+  private static BlockRequest parseFields(
+      HttpHead head, Duration defaultDeadline, @Nullable NamedVersion previous)
       throws RefusedException, MalformedHeadException {
     String[] line = head.startLine().split(" ", -1);
     requireFraming(head, line);
@@ -60,11 +61,9 @@ record BlockRequest(
     String connection = head.value("connection");
     return new BlockRequest(
         isHead,
-        MountId.parse(path[0]),
-        key(path[2]),
+        NamedVersion.of(
+            previous, path[0], path[2], identity(head.value(BlockWire.IDENTITY)), size(head)),
         blockIndex(path[1]),
-        identity(head.value(BlockWire.IDENTITY)),
-        size(head),
         kind,
         isVerified(head.value(BlockWire.FORM)),
         range(head.value("range")),
@@ -72,6 +71,7 @@ record BlockRequest(
         token(head, BlockWire.RING, ""),
         "1".equals(head.value(BlockWire.MEMBER)),
         "1".equals(head.value(BlockWire.SUSPECT)),
+        "1".equals(head.value(BlockWire.TABLE)),
         connection != null && connection.toLowerCase(Locale.ROOT).contains("close"));
   }
 
@@ -79,7 +79,7 @@ record BlockRequest(
   BlockRange resolve(int blockBytes) throws RefusedException {
     Version version;
     try {
-      version = new Version(new ObjectName(mount, key), identity, size, blockBytes);
+      version = named.version(blockBytes);
     } catch (IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));
     }
@@ -151,23 +151,11 @@ record BlockRequest(
     return Integer.parseInt(digits);
   }
 
-  private static String key(String escaped) throws RefusedException {
-    if (escaped.indexOf('?') >= 0 || escaped.indexOf('#') >= 0) {
-      throw malformed("? and # in a key must be escaped");
-    }
-    String key = WireText.unescape(escaped);
-    int bytes = key.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > BlockWire.MAX_KEY_BYTES) {
-      throw malformed("a key of " + bytes + " bytes, at most " + BlockWire.MAX_KEY_BYTES);
-    }
-    return key;
-  }
-
-  private static Identity identity(@Nullable String escaped) throws RefusedException {
+  private static String identity(@Nullable String escaped) throws RefusedException {
     if (escaped == null) {
       throw malformed("no " + BlockWire.IDENTITY);
     }
-    return Identity.parse(WireText.unescape(escaped));
+    return escaped;
   }
 
   private static long size(HttpHead head) throws RefusedException, MalformedHeadException {

@@ -4,6 +4,7 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.node.store.BlockLease;
@@ -28,10 +29,20 @@ public interface BlockService {
   @Nullable BlockLease lease(Version version, int blockIndex);
 
   /**
+   * The rung that the reader of a resident block is told, for requests of kind {@code read}. Asked
+   * once for each: a block that just came in with an open is the bucket's for its first reader.
+   */
+  default Rung rungOfResident(BlockKey key) {
+    return Rung.SSD;
+  }
+
+  /**
    * Joins the fill of a block, or starts it: for requests of kind {@code read} that missed. The
    * caller closes what it gets.
+   *
+   * @param wanted what of it is read first
    */
-  Filling fill(Version version, int blockIndex, ReadScope scope);
+  Filling fill(BlockRange wanted, ReadScope scope);
 
   /** The block being filled, if it is; never starts a fill. The caller closes what it gets. */
   @Nullable Filling joinFill(BlockKey key);

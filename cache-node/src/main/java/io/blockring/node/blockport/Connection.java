@@ -36,6 +36,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private int pendingBytes;
   private int scannedBytes;
   private @Nullable Exchange exchange;
+  private @Nullable NamedVersion named;
   private @Nullable Future<?> tick;
   private long quietSinceNanos;
   private boolean isServing;
@@ -209,7 +210,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
       HttpHead head = HttpHead.parse(pending, end);
       requireAdmission(head);
-      BlockRequest request = BlockRequest.parse(head, port.settings().defaultDeadline());
+      BlockRequest request = BlockRequest.parse(head, port.settings().defaultDeadline(), named);
+      named = request.named();
       consume(end);
       begin(request);
     } catch (MalformedHeadException e) {

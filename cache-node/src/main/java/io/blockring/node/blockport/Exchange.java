@@ -1,5 +1,6 @@
 package io.blockring.node.blockport;
 
+import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.Refusal;
@@ -76,10 +77,10 @@ final class Exchange {
 
   private void answer() throws RefusedException {
     compareRings();
-    int blockBytes = port.service().blockBytes(request.mount());
+    int blockBytes = port.service().blockBytes(request.named().mount());
     if (blockBytes < 0) {
       throw new RefusedException(
-          Refusal.UNKNOWN_MOUNT, "this node does not know mount " + request.mount());
+          Refusal.UNKNOWN_MOUNT, "this node does not know mount " + request.named().mount());
     }
     BlockRange resolved = request.resolve(blockBytes);
     range = resolved;
@@ -94,10 +95,16 @@ final class Exchange {
     if (lease == null) {
       missed();
     } else {
-      ResidentReply resident = new ResidentReply(this, port, request, resolved, lease);
+      ResidentReply resident =
+          new ResidentReply(this, port, request, resolved, lease, rungToTell(resolved));
       reply = resident;
       resident.start();
     }
+  }
+
+  private Rung rungToTell(BlockRange resolved) {
+    boolean isRead = request.kind() == BlockWire.Kind.READ && !request.isHead();
+    return isRead ? port.service().rungOfResident(resolved.key()) : Rung.SSD;
   }
 
   /** The store does not have the block, or not any more. */
@@ -109,7 +116,7 @@ final class Exchange {
     }
     Filling filling =
         switch (request.kind()) {
-          case READ -> port.service().fill(asked.version(), asked.blockIndex(), request.scope());
+          case READ -> port.service().fill(asked, request.scope());
           case PEEK -> port.service().joinFill(asked.key());
         };
     if (filling == null) {

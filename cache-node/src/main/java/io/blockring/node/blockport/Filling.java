@@ -6,31 +6,39 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block on its way in, as one of its readers sees it. Bytes appear from the front; those below
- * {@link #available} are final. Safe for many threads.
+ * A block on its way in, as one of its readers sees it. What is there is final. Safe for many
+ * threads.
  */
 public interface Filling extends AutoCloseable {
 
   /** Bytes of the whole block. */
   int length();
 
-  /** How many bytes from the front are there. Grows; read it before {@link #outcome}. */
-  int available();
-
   /**
-   * Where the bytes come from; meaningful once {@link #available} is above 0 or the fill is over.
+   * How many bytes from this one on are there, without a gap. Grows; read it before {@link
+   * #outcome}.
    */
+  int availableFrom(int offset);
+
+  /** Where the bytes come from; meaningful once some are there or the fill is over. */
   Rung rung();
 
   /** Null while the fill runs; then {@link Answer.Complete}, or why it ended early. */
   @Nullable Answer outcome();
 
   /**
-   * A read-only view of available bytes in a direct buffer; valid until {@link #close}.
+   * Fills the rest of the target with bytes that are there.
    *
-   * @throws IndexOutOfBoundsException beyond {@link #available}
+   * @return false when they were given back, see {@link #leaveToSlot}, or this is closed
+   * @throws IndexOutOfBoundsException beyond {@link #availableFrom}
    */
-  ByteBuffer bytes(int offset, int length);
+  boolean read(int offset, ByteBuffer target);
+
+  /**
+   * This reader can do without the bytes once they are in their slot: a while after that they are
+   * given back even if it has not read them, so that no slow reader keeps memory.
+   */
+  void leaveToSlot();
 
   /**
    * Calls back after every progress and at the end, at least once after the registration that it

@@ -6,8 +6,6 @@ import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.Refusal;
 import io.blockring.client.peer.Trouble;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
@@ -15,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reply from a block that is being filled: its bytes leave as they come in, framed for verified
- * readers. What waits for the kernel is bounded by the channel's water mark; the bytes themselves
- * are the filling's, so it is held until the last of them is with the kernel.
+ * readers. What waits for the kernel are copies, bounded by the channel's water mark. A verified
+ * reader that lags behind the end of the fill is told to ask again: it reads on from the slot.
  */
 final class FillingReply implements Reply {
   private static final long NEXT_SIGN_NANOS =
@@ -37,7 +35,6 @@ final class FillingReply implements Reply {
   private boolean isTurnOver;
   private boolean isPumping;
   private boolean isClosing;
-  private boolean isReleased;
 
   FillingReply(
       Exchange exchange,
@@ -65,6 +62,9 @@ final class FillingReply implements Reply {
                   + " bytes, by the object's size it has "
                   + range.blockLength()));
       return;
+    }
+    if (request.isVerified()) {
+      filling.leaveToSlot();
     }
     filling.onProgress(this::progressed);
     pump();
@@ -103,7 +103,7 @@ final class FillingReply implements Reply {
   private void pumpOnce() {
     // In this order: once there is an outcome, what is available does not change any more.
     Answer outcome = filling.outcome();
-    int available = Math.clamp((long) filling.available() - range.offset(), 0, range.length());
+    int available = available();
     if (!isHeadSent && !begin(available, outcome)) {
       return;
     }
@@ -113,6 +113,11 @@ final class FillingReply implements Reply {
     } else if (outcome != null && nextPiece(available) == 0) {
       breakOff(troubleOf(outcome));
     }
+  }
+
+  /** How many bytes of the range are there, from its start on. */
+  private int available() {
+    return Math.min(filling.availableFrom(range.offset()), range.length());
   }
 
   /** Sends the head if the first piece is there, or refuses if it never will be. */
@@ -137,11 +142,13 @@ final class FillingReply implements Reply {
         : Trouble.of(outcome);
   }
 
-  /** How many bytes can leave next; verified readers get whole frames only. */
+  /**
+   * How many bytes can leave next. Verified readers get the first at once, then whole frames only.
+   */
   private int nextPiece(int available) {
     int frame = Math.min(BlockWire.FRAME_BYTES, range.length() - sent);
     int there = Math.min(frame, available - sent);
-    return there == frame || !request.isVerified() ? there : 0;
+    return there == frame || sent == 0 || !request.isVerified() ? there : 0;
   }
 
   private void sendHead(int available) {
@@ -176,7 +183,10 @@ final class FillingReply implements Reply {
     int turn = 0;
     int piece = nextPiece(available);
     while (piece > 0 && turn < port.settings().turnBytes() && exchange.isWritable()) {
-      sendPiece(piece);
+      if (!sendPiece(piece)) {
+        lags();
+        return;
+      }
       turn += piece;
       piece = nextPiece(available);
     }
@@ -191,17 +201,31 @@ final class FillingReply implements Reply {
     }
   }
 
-  private void sendPiece(int length) {
-    ByteBuffer bytes = filling.bytes(range.offset() + sent, length);
+  /** False when the bytes were given back: this reader is too slow for them. */
+  private boolean sendPiece(int length) {
+    int head = request.isVerified() ? BlockWire.FRAME_HEAD_BYTES : 0;
+    ByteBuf out = exchange.buffer(head + length);
+    if (!filling.read(range.offset() + sent, out.nioBuffer(head, length))) {
+      out.release();
+      return false;
+    }
     if (request.isVerified()) {
       crc.reset();
-      crc.update(bytes.duplicate());
-      write(frameHead(length, (int) crc.getValue()), false);
+      crc.update(out.nioBuffer(head, length));
+      out.writeInt(length).writeInt((int) crc.getValue());
+      heartbeatsLeft -= BlockWire.framesOver(range.length() - sent, length);
     }
-    write(Unpooled.wrappedBuffer(bytes), false);
+    write(out.writerIndex(head + length), false);
     sent += length;
     movedNanos = System.nanoTime();
     port.sent(request, filling.rung(), length);
+    return true;
+  }
+
+  private void lags() {
+    breakOff(
+        new Trouble(
+            Refusal.LAGGED, "block " + range.key() + " is in its slot from byte " + sent + " on"));
   }
 
   private ByteBuf frameHead(int length, int checksum) {
@@ -209,22 +233,30 @@ final class FillingReply implements Reply {
   }
 
   /**
-   * An empty frame, unless bytes have moved just now or wait for the reader. So never more than 300
-   * ms go by without a byte.
+   * What has come of the next frame, or an empty one, unless bytes have moved just now or wait for
+   * the reader. So never more than 300 ms go by without a byte.
    */
   @Override
   public void sign() {
     boolean isQuiet = System.nanoTime() - movedNanos > NEXT_SIGN_NANOS / 2 && writesUnderWay == 0;
-    if (isHeadSent && !isClosing && isQuiet && heartbeatsLeft > 0) {
+    if (!isHeadSent || isClosing || !isQuiet || heartbeatsLeft == 0) {
+      return;
+    }
+    port.counters().signsOfLife.increment();
+    int there = Math.min(BlockWire.FRAME_BYTES, available() - sent);
+    if (there == 0) {
       heartbeatsLeft--;
-      port.counters().signsOfLife.increment();
       write(frameHead(0, 0), true);
+    } else if (sendPiece(there)) {
+      exchange.flush();
+    } else {
+      lags();
     }
   }
 
   /** The empty frames that were not needed make the length true. */
   private void finish() {
-    isClosing = true;
+    abandon();
     int padding = heartbeatsLeft * BlockWire.FRAME_HEAD_BYTES;
     write(exchange.buffer(Math.max(1, padding)).writeZero(padding), true, exchange::end);
   }
@@ -243,12 +275,11 @@ final class FillingReply implements Reply {
             - BlockWire.FRAME_HEAD_BYTES
             - 1;
     byte[] payload = trouble.toFrame((int) Math.min(left, BlockWire.MAX_REASON_BYTES));
+    abandon();
     if (!request.isVerified()) {
-      isClosing = true;
       exchange.reset();
       return;
     }
-    isClosing = true;
     crc.reset();
     crc.update(payload);
     ByteBuf frame = frameHead(BlockWire.TROUBLE_FLAG | payload.length, (int) crc.getValue());
@@ -266,7 +297,6 @@ final class FillingReply implements Reply {
         isFlushed,
         isWritten -> {
           writesUnderWay--;
-          releaseIfDone();
           if (isWritten) {
             whenWritten.run();
           }
@@ -275,13 +305,8 @@ final class FillingReply implements Reply {
 
   @Override
   public void abandon() {
-    isClosing = true;
-    releaseIfDone();
-  }
-
-  private void releaseIfDone() {
-    if (isClosing && writesUnderWay == 0 && !isReleased) {
-      isReleased = true;
+    if (!isClosing) {
+      isClosing = true;
       filling.close();
     }
   }

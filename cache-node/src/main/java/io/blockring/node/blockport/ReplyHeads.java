@@ -16,12 +16,22 @@ final class ReplyHeads {
   static final int HEAD_BYTES = 1024;
 
   /** A sign of life. */
-  static final byte[] PROCESSING = ascii("HTTP/1.1 102 Processing\r\n\r\n");
+  static final byte[] PROCESSING = HeadText.ascii("HTTP/1.1 102 Processing\r\n\r\n");
 
-  private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
-  private static final byte[] PARTIAL = ascii("HTTP/1.1 206 Partial Content\r\n");
+  private static final byte[] OK = HeadText.ascii("HTTP/1.1 200 OK\r\ncontent-length: ");
+  private static final byte[] PARTIAL =
+      HeadText.ascii("HTTP/1.1 206 Partial Content\r\ncontent-length: ");
+  private static final byte[] CONTENT_RANGE = name("content-range");
+  private static final byte[] CACHE = name(BlockWire.CACHE);
+  private static final byte[] FORM = name(BlockWire.FORM);
+  private static final byte[] HEARTBEATS = name(BlockWire.HEARTBEATS);
+  private static final byte[] BLOCK = name(BlockWire.BLOCK);
+  private static final byte[] TRACE = name(BlockWire.TRACE);
+  private static final byte[] RING = name(BlockWire.RING);
+  private static final byte[] LAST = HeadText.ascii("\r\nconnection: close");
+  private static final byte[] END = HeadText.ascii("\r\n\r\n");
   private static final byte[] PLAIN =
-      ascii("content-type: application/octet-stream\r\naccept-ranges: bytes\r\n");
+      HeadText.ascii("\r\ncontent-type: application/octet-stream\r\naccept-ranges: bytes");
 
   private ReplyHeads() {}
 
@@ -41,25 +51,26 @@ final class ReplyHeads {
       long contentLength,
       String ring,
       boolean isLast) {
-    out.writeBytes(request.range() == null && form == null ? OK : PARTIAL);
-    field(out, "content-length", Long.toString(contentLength));
-    if (request.range() != null || form != null) {
-      field(
-          out,
-          "content-range",
-          BlockWire.contentRange(range.offset(), range.length(), range.blockLength()));
+    HeadText head = new HeadText();
+    boolean isPart = request.range() != null || form != null;
+    head.add(isPart ? PARTIAL : OK).add(contentLength);
+    if (isPart) {
+      int end = range.offset() + range.length() - 1;
+      head.add(CONTENT_RANGE).add("bytes ").add(range.offset()).add('-').add(end);
+      head.add('/').add(range.blockLength());
     }
-    field(out, BlockWire.CACHE, rung.label());
+    head.add(CACHE).add(rung.label());
     if (form == null) {
-      out.writeBytes(PLAIN);
+      head.add(PLAIN);
     } else {
-      field(out, BlockWire.FORM, form);
+      head.add(FORM).add(form);
     }
     if (heartbeats >= 0) {
-      field(out, BlockWire.HEARTBEATS, Integer.toString(heartbeats));
+      head.add(HEARTBEATS).add(heartbeats);
     }
-    field(out, BlockWire.BLOCK, BlockWire.blockName(range.key()));
-    end(out, request.scope().traceId(), ring, isLast);
+    head.add(BLOCK).add(request.named().digest()).add('/').add(range.blockIndex());
+    end(head, request.scope().traceId(), ring, isLast);
+    head.writeTo(out);
   }
 
   /**
@@ -79,55 +90,51 @@ final class ReplyHeads {
     Refusal refusal = trouble.refusal();
     byte[] reason = (trouble.message() + "\n").getBytes(StandardCharsets.UTF_8);
     reason = Arrays.copyOf(reason, Math.min(reason.length, BlockWire.MAX_REASON_BYTES));
-    text(out, "HTTP/1.1 " + refusal.status() + " " + refusal.phrase() + "\r\n");
-    field(out, "content-length", Integer.toString(reason.length));
-    field(out, "content-type", "text/plain; charset=utf-8");
-    field(out, BlockWire.REASON, refusal.label());
+    HeadText head = new HeadText();
+    head.add("HTTP/1.1 ").add(refusal.status()).add(' ').add(refusal.phrase());
+    field(head, "content-length", Integer.toString(reason.length));
+    field(head, "content-type", "text/plain; charset=utf-8");
+    field(head, BlockWire.REASON, refusal.label());
     if (trouble.origin() != null) {
-      field(out, BlockWire.ORIGIN, trouble.origin().name());
+      field(head, BlockWire.ORIGIN, trouble.origin().name());
     }
     long retryMillis = trouble.retryAfter().toMillis();
     if (retryMillis > 0 || refusal == Refusal.BUSY) {
-      field(out, "retry-after", Long.toString(Math.max(1, (retryMillis + 999) / 1000)));
-      field(out, BlockWire.RETRY_AFTER, Long.toString(retryMillis));
+      field(head, "retry-after", Long.toString(Math.max(1, (retryMillis + 999) / 1000)));
+      field(head, BlockWire.RETRY_AFTER, Long.toString(retryMillis));
     }
     if (refusal == Refusal.METHOD) {
-      field(out, "allow", "GET, HEAD");
+      field(head, "allow", "GET, HEAD");
     }
     if (range != null) {
-      field(out, BlockWire.BLOCK, BlockWire.blockName(range.key()));
+      field(head, BlockWire.BLOCK, BlockWire.blockName(range.key()));
     }
-    end(out, trace, ring, isLast);
+    end(head, trace, ring, isLast);
+    head.writeTo(out);
     if (!isHead) {
       out.writeBytes(reason);
     }
   }
 
-  private static void end(ByteBuf out, String trace, String ring, boolean isLast) {
+  private static void end(HeadText head, String trace, String ring, boolean isLast) {
     if (!trace.isEmpty()) {
-      field(out, BlockWire.TRACE, trace);
+      head.add(TRACE).add(trace);
     }
     if (!ring.isEmpty()) {
-      field(out, BlockWire.RING, ring);
+      head.add(RING).add(ring);
     }
     if (isLast) {
-      field(out, "connection", "close");
+      head.add(LAST);
     }
-    out.writeByte('\r').writeByte('\n');
+    head.add(END);
   }
 
-  private static void field(ByteBuf out, String name, String value) {
-    text(out, name);
-    out.writeByte(':').writeByte(' ');
-    text(out, value);
-    out.writeByte('\r').writeByte('\n');
+  /** The line before ends here. */
+  private static void field(HeadText head, String name, String value) {
+    head.add(name(name)).add(value);
   }
 
-  private static void text(ByteBuf out, String text) {
-    out.writeCharSequence(text, StandardCharsets.US_ASCII);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private static byte[] name(String name) {
+    return HeadText.ascii("\r\n" + name + ": ");
   }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reply from the store. Up to 64 KiB leave as one copy in one write; more by sendfile, a turn at
- * a time, or as copies too where they must be encrypted. Cold bytes are brought in by the disk's
- * own threads first. Holds the lease until the last byte is with the kernel, and as long as another
- * thread works with it.
+ * a time, or as copies too where they must be encrypted or are stored compressed. Cold bytes are
+ * brought in by the disk's own threads first. Holds the lease until the last byte is with the
+ * kernel, and as long as another thread works with it.
  */
 final class ResidentReply implements Reply {
   /** Up to here one write of a copy is cheaper than a head and a sendfile. */
@@ -33,6 +33,7 @@ final class ResidentReply implements Reply {
   private final BlockRequest request;
   private final BlockRange range;
   private final BlockLease lease;
+  private final Rung rung;
   private boolean isReleased;
   private boolean isAbandoned;
   // Another thread or the kernel uses the lease.
@@ -44,12 +45,14 @@ final class ResidentReply implements Reply {
       PortContext port,
       BlockRequest request,
       BlockRange range,
-      BlockLease lease) {
+      BlockLease lease,
+      Rung rung) {
     this.exchange = exchange;
     this.port = port;
     this.request = request;
     this.range = range;
     this.lease = lease;
+    this.rung = rung;
   }
 
   void start() {
@@ -152,7 +155,11 @@ final class ResidentReply implements Reply {
   }
 
   private int checksumBytes() {
-    return request.isVerified() ? Integer.BYTES * Blocks.cells(range.length()) : 0;
+    return request.isVerified() ? Integer.BYTES * Blocks.cells(checksummed().length()) : 0;
+  }
+
+  private BlockRange checksummed() {
+    return request.isTableAsked() ? BlockRange.whole(range.version(), range.blockIndex()) : range;
   }
 
   /** Everything that is not sent by sendfile. */
@@ -161,7 +168,7 @@ final class ResidentReply implements Reply {
         out,
         request,
         range,
-        Rung.SSD,
+        rung,
         request.isVerified() ? BlockWire.RESIDENT : null,
         -1,
         (long) checksumBytes() + range.length(),
@@ -172,7 +179,8 @@ final class ResidentReply implements Reply {
     }
     if (request.isVerified()) {
       ByteBuffer checksums = room(out, checksumBytes());
-      lease.checksums(range.offset() / Blocks.CELL_BYTES, Blocks.cells(range.length()), checksums);
+      BlockRange cells = checksummed();
+      lease.checksums(cells.offset() / Blocks.CELL_BYTES, Blocks.cells(cells.length()), checksums);
     }
     if (range.length() <= COPY_BYTES) {
       ByteBuffer bytes = room(out, range.length());
@@ -192,6 +200,10 @@ final class ResidentReply implements Reply {
   }
 
   private void read(ByteBuffer target, int offset) throws IOException {
+    if (!lease.isPlain()) {
+      lease.readVerified(offset, target);
+      return;
+    }
     long position = lease.position() + offset;
     while (target.hasRemaining()) {
       int read = lease.channel().read(target, position);
@@ -204,7 +216,7 @@ final class ResidentReply implements Reply {
 
   private void copied(boolean isWritten) {
     if (isWritten) {
-      port.sent(request, Rung.SSD, request.isHead() ? 0 : range.length());
+      port.sent(request, rung, request.isHead() ? 0 : range.length());
       exchange.end();
     }
   }
@@ -216,7 +228,7 @@ final class ResidentReply implements Reply {
       return;
     }
     int stretch = Math.min(port.settings().turnBytes(), range.length() - sent);
-    if (port.isEncrypted()) {
+    if (port.isEncrypted() || !lease.isPlain()) {
       sendCopy(stretch);
     } else {
       BlockRegion region =
@@ -247,7 +259,7 @@ final class ResidentReply implements Reply {
       return;
     }
     sent += stretch;
-    port.sent(request, Rung.SSD, stretch);
+    port.sent(request, rung, stretch);
     if (sent < range.length()) {
       exchange.nextTurn(this::sendStretch);
     } else {

@@ -7,7 +7,7 @@ public record BlockStoreSettings(
     @Setting(doc = "The disks, of any sizes. Empty: one in stateDir/blocks with a budget of 10GiB.")
         List<DiskSettings> disks) {
 
-  private static final ByteSize DEFAULT_BUDGET = new ByteSize(10L << 30);
+  private static final Budget DEFAULT_BUDGET = new Budget(10L << 30, 0);
 
   /** The disks to open; the default one when none is given. */
   public List<DiskSettings> disksOr(MemberSettings node) {
@@ -18,8 +18,8 @@ public record BlockStoreSettings(
         : disks;
   }
 
-  /** All budgets together, in bytes. */
+  /** All budgets together, in bytes; those in percent of what their file systems are now. */
   public long budgetBytes(MemberSettings node) {
-    return disksOr(node).stream().mapToLong(disk -> disk.budget().bytes()).sum();
+    return disksOr(node).stream().mapToLong(disk -> disk.budget().bytesAt(disk.path())).sum();
   }
 }

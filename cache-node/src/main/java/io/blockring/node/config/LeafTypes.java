@@ -66,6 +66,9 @@ final class LeafTypes {
     if (type == ByteSize.class) {
       return "size";
     }
+    if (type == AutoSize.class) {
+      return "size or auto";
+    }
     return type.isEnum() ? constants(type, " or ") : type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 

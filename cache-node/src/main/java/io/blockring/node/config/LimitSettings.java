@@ -7,17 +7,49 @@ import java.util.List;
 public record LimitSettings(
     @Setting(
             doc =
-                "Bytes of replies and fills in flight in the whole process; more than that waits,"
-                    + " then is answered 503.",
-            value = "512MiB")
-        ByteSize bytesInFlight,
+                "What the process may take of memory, heap and all; page cache is not in it. auto:"
+                    + " what the heap (-Xmx), the JVM and 512MiB of blocks need, at most three"
+                    + " quarters of what the host or container has.",
+            value = "auto")
+        AutoSize memory,
     @Setting(
-            doc = "Processors to size thread pools for; 0: as many as the JVM sees, at most 8.",
+            doc =
+                "Bytes of replies and fills in flight in the whole process; more than that waits,"
+                    + " then is answered 503. auto: half of what heap and JVM leave of"
+                    + " limits.memory, at most 256MiB.",
+            value = "auto")
+        AutoSize bytesInFlight,
+    @Setting(
+            doc =
+                "Processors to size thread pools for; 0: as many as the JVM sees, at most 8. The"
+                    + " JVM's own threads follow -XX:ActiveProcessorCount.",
             value = "0")
         int cpu,
+    @Setting(
+            doc =
+                "Warm-up and scrub give way, up to 100ms before each block, while tasks of this host"
+                    + " wait for a processor, the disk or memory for more than this percentage of"
+                    + " the time (the kernel's pressure stall information, some avg10). 100: never.",
+            value = "40")
+        int pressure,
     @Setting(doc = "Connections accepted on each port; more are closed at once.", value = "4096")
-        int connections)
+        int connections,
+    @Setting(
+            doc =
+                "Bytes written to the disks for blocks from midnight to midnight (UTC): a size for"
+                    + " all disks together, a multiple of their budget as in 1.5x, or unlimited."
+                    + " When a disk has had its share, what is fetched is read and not kept.",
+            value = "unlimited")
+        WriteAllowance diskWritesPerDay)
     implements Checked {
+
+  /**
+   * Threads of one pool whose work is to move bytes: half of the processors; two where nobody
+   * limits them, so that a stream of blocks does not hold up every small range.
+   */
+  public int movers() {
+    return Math.max(cpu > 0 ? 1 : 2, processors() / 2);
+  }
 
   /** Processors to size pools for, at least 1. */
   public int processors() {
@@ -33,8 +65,8 @@ public record LimitSettings(
     if (connections < 1) {
       problems.add("limits.connections " + connections + " is below 1");
     }
-    if (bytesInFlight.bytes() < 16L << 20) {
-      problems.add("limits.bytesInFlight " + bytesInFlight + " is below 16MiB");
+    if (pressure < 1 || pressure > 100) {
+      problems.add("limits.pressure " + pressure + " is not a percentage between 1 and 100");
     }
     return problems;
   }

@@ -24,7 +24,19 @@ public record MountOrigin(
         int maxConcurrentRequests,
     @Setting(doc = "Longest wait for a connection.", value = "3s") Duration connectTimeout,
     @Setting(doc = "One request, from start to its last byte.", value = "30s")
-        Duration requestTimeout) {
+        Duration requestTimeout,
+    @Setting(
+            doc =
+                "auto: where this place is the S3 port of another Blockring cluster, bytes that"
+                    + " compress come as LZ4; other stores do not know the field. none: never.",
+            value = "auto")
+        LinkCompression linkCompression) {
+
+  /** Whether bytes may come compressed. */
+  public enum LinkCompression {
+    AUTO,
+    NONE
+  }
 
   /** Whether the mount has this place. */
   public boolean isGiven() {

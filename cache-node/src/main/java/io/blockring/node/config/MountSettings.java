@@ -33,8 +33,18 @@ public record MountSettings(
                     + " (ask at every open), or ttl:30s.",
             value = "ttl:30s")
         Freshness freshness,
+    @Setting(doc = "Bytes that may come from the bucket; of a mirror: from the source region.")
+        BudgetSettings budget,
     @Setting(doc = "Size of a block, a power of two between 256KiB and 16MiB.", value = "4MiB")
-        ByteSize blockBytes)
+        ByteSize blockBytes,
+    @Setting(
+            doc =
+                "Which blocks lie compressed on the disks: none; lz4, all that shrink by an eighth;"
+                    + " auto, those whose first 64KiB do. A block that shrinks to less than half"
+                    + " takes less space; reading it costs decoding instead of sendfile.",
+            value = "none")
+        Compression compression,
+    @Setting(doc = "What the mount's blocks may have of the node's disks.") ShareSettings store)
     implements Checked {
 
   /** What identity is taken from. */
@@ -42,6 +52,13 @@ public record MountSettings(
     AUTO,
     VERSION_ID,
     ETAG
+  }
+
+  /** Which blocks are compressed. */
+  public enum Compression {
+    NONE,
+    LZ4,
+    AUTO
   }
 
   private static final long MIN_BLOCK = 256L << 10;
@@ -82,6 +99,8 @@ public record MountSettings(
     List<String> problems = new ArrayList<>(origin.problems("origin"));
     problems.addAll(source.problems("source"));
     problems.addAll(mirror.problems());
+    problems.addAll(budget.problems());
+    problems.addAll(store.problems());
     if (isMirror() && origin.url().startsWith("file:")) {
       problems.add(
           "mounts: origin.url "

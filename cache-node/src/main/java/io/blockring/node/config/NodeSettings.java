@@ -1,6 +1,8 @@
 package io.blockring.node.config;
 
+import io.blockring.client.namespace.MountId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +29,12 @@ public record NodeSettings(
 
   private static final int FILES_PER_DISK = 64;
 
+  /** Of a disk's space, in files that stay open; each has two descriptors. */
+  private static final long SEGMENT_BYTES = 2L << 30;
+
+  /** The rest is for mounts without a floor. */
+  private static final double MOST_FLOORS = 0.9;
+
   /** The host that others are told. */
   public String advertisedHost() {
     return node.host().isEmpty() ? ports.host() : node.host();
@@ -41,7 +49,8 @@ public record NodeSettings(
   public long openFilesNeeded() {
     long requests = mounts.values().stream().mapToLong(MountSettings::maxConcurrentRequests).sum();
     long disks = store.disksOr(node).size();
-    return OWN_FILES + 2L * limits.connections() + requests + FILES_PER_DISK * disks;
+    long segments = store.budgetBytes(node) / SEGMENT_BYTES;
+    return OWN_FILES + 2L * limits.connections() + requests + FILES_PER_DISK * disks + 2 * segments;
   }
 
   @Override
@@ -65,7 +74,39 @@ public record NodeSettings(
       }
     }
     checkSharedOrigins(problems);
+    checkFloors(problems);
     return problems;
+  }
+
+  /** Mounts with one id share their blocks and their floor. */
+  private void checkFloors(List<String> problems) {
+    long budget = store.budgetBytes(node);
+    Map<MountId, Double> floors = new HashMap<>();
+    mounts.forEach(
+        (name, mount) -> {
+          double floor = mount.store().floor().of(budget);
+          double ceiling = mount.store().ceiling().of(budget);
+          if (floor > ceiling) {
+            problems.add(
+                "mounts: store.floor "
+                    + mount.store().floor()
+                    + " of '"
+                    + name
+                    + "' is above its store.ceiling "
+                    + mount.store().ceiling()
+                    + " of a budget of "
+                    + new ByteSize(budget));
+          }
+          if (mount.problems().isEmpty()) {
+            floors.put(mount.id(), floor);
+          }
+        });
+    double sum = floors.values().stream().mapToDouble(Double::doubleValue).sum();
+    if (sum > MOST_FLOORS) {
+      problems.add(
+          "mounts: their store.floor are %.0f %% of the budget of %s together, must be at most %.0f %%"
+              .formatted(100 * sum, new ByteSize(budget), 100 * MOST_FLOORS));
+    }
   }
 
   /**

@@ -1,20 +1,28 @@
 package io.blockring.node.control;
 
-import com.google.protobuf.ByteString;
 import io.blockring.client.Namespace;
 import io.blockring.client.cluster.ControlWire;
+import io.blockring.client.cluster.ReportWire;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.origin.OriginException;
 import io.blockring.node.membership.Cluster;
+import io.blockring.node.store.KeepAction;
+import io.blockring.node.store.KeepCounts;
+import io.blockring.wire.v1.BlockReport;
+import io.blockring.wire.v1.BlockReportReply;
 import io.blockring.wire.v1.BookExchange;
 import io.blockring.wire.v1.CancelWarmupRequest;
 import io.blockring.wire.v1.ControlGrpc;
+import io.blockring.wire.v1.DropVersionReply;
+import io.blockring.wire.v1.DropVersionRequest;
 import io.blockring.wire.v1.Figures;
 import io.blockring.wire.v1.FiguresRequest;
 import io.blockring.wire.v1.FillRequest;
 import io.blockring.wire.v1.FillResult;
+import io.blockring.wire.v1.KeepBlocksReply;
+import io.blockring.wire.v1.KeepBlocksRequest;
 import io.blockring.wire.v1.ListReply;
 import io.blockring.wire.v1.ListRequest;
 import io.blockring.wire.v1.NotFound;
@@ -31,7 +39,6 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -122,7 +129,8 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
           mount.id(),
           key,
           mount.blockBytes(),
-          service.open(mount, key, intent, request.getFresh(), scope));
+          service.open(mount, key, intent, request.getFresh(), scope),
+          request.getManifestStamp());
     } catch (OriginException e) {
       return e.kind() == OriginException.Kind.NOT_FOUND
           ? OpenReply.newBuilder().setNotFound(NotFound.getDefaultInstance()).build()
@@ -160,11 +168,41 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
         reply,
         () -> {
           RoaringBitmap blocks = service.residency(ControlWire.version(request.getVersion()));
-          blocks.runOptimize();
-          ByteBuffer bytes = ByteBuffer.allocate(blocks.serializedSizeInBytes());
-          blocks.serialize(bytes);
-          return ResidencyReply.newBuilder().setBlocks(ByteString.copyFrom(bytes.flip())).build();
+          return ResidencyReply.newBuilder().setBlocks(ControlWire.wire(blocks)).build();
         });
+  }
+
+  @Override
+  public void keepBlocks(KeepBlocksRequest request, StreamObserver<KeepBlocksReply> reply) {
+    answer(
+        reply,
+        () -> {
+          KeepCounts counts =
+              request.getAction() == KeepBlocksRequest.Action.UNPIN_ALL
+                  ? service.unpinAll()
+                  : service.keep(
+                      ControlWire.version(request.getVersion()),
+                      ControlWire.blocks(request.getBlocks()),
+                      action(request));
+          return KeepBlocksReply.newBuilder()
+              .setDone(counts.done())
+              .setDoneBytes(counts.doneBytes())
+              .setAbsent(counts.absent())
+              .setRefused(counts.refused())
+              .setReason(counts.reason())
+              .build();
+        });
+  }
+
+  private static KeepAction action(KeepBlocksRequest request) {
+    return switch (request.getAction()) {
+      case PIN -> KeepAction.PIN;
+      case UNPIN -> KeepAction.UNPIN;
+      case EVICT -> KeepAction.EVICT;
+      case NONE, UNPIN_ALL, UNRECOGNIZED ->
+          throw new IllegalArgumentException(
+              "action " + request.getActionValue() + " is none of PIN, UNPIN, EVICT");
+    };
   }
 
   @Override
@@ -184,6 +222,24 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
     } catch (RuntimeException e) {
       reply.onError(status(e));
     }
+  }
+
+  @Override
+  public void reportBlocks(BlockReport request, StreamObserver<BlockReportReply> reply) {
+    answer(
+        reply,
+        () ->
+            ReportWire.reply(service.report(request.getFromMember(), ReportWire.filled(request))));
+  }
+
+  @Override
+  public void dropVersion(DropVersionRequest request, StreamObserver<DropVersionReply> reply) {
+    answer(
+        reply,
+        () ->
+            DropVersionReply.newBuilder()
+                .setDropped(service.drop(ControlWire.version(request.getVersion())))
+                .build());
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,21 @@ import javax.net.ssl.SSLException;
 /** Listens on the control port. Calls run on virtual threads, a bounded number at once. */
 public final class ControlServer implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 16 << 10;
-  private static final int HANDSHAKE_SECONDS = 10;
   private static final int MAX_CALLS_PER_CONNECTION = 1024;
+
+  /**
+   * What callers may take.
+   *
+   * @param connections open at once; further ones are closed
+   * @param calls running at once in all; further ones are told to come back later
+   * @param handshake how long a connection may take to say what it is
+   */
+  public record Limits(int connections, int calls, Duration handshake) {
+    /** With a handshake of 10 s. */
+    public static Limits of(int connections) {
+      return new Limits(connections, connections, Duration.ofSeconds(10));
+    }
+  }
 
   private final String host;
   private final int port;
@@ -36,20 +50,13 @@ public final class ControlServer implements AutoCloseable {
    * @param host address to listen on
    * @param port 0 for any free one, see {@link #start}
    * @param admission what callers must show
-   * @param maxConnections open at once; further ones are closed
-   * @param maxCalls calls running at once in all; further ones are told to come back later
    */
   public ControlServer(
-      String host,
-      int port,
-      PeerAdmission admission,
-      int maxConnections,
-      int maxCalls,
-      ControlCalls service) {
+      String host, int port, PeerAdmission admission, Limits limits, ControlCalls service) {
     this.host = host;
     this.port = port;
-    this.calls = new CallLimit(maxCalls);
-    this.connections = new ConnectionLimit(maxConnections);
+    this.calls = new CallLimit(limits.calls());
+    this.connections = new ConnectionLimit(limits.connections());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .executor(executor)
@@ -60,7 +67,7 @@ public final class ControlServer implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .maxConnectionIdle(10, TimeUnit.MINUTES)
-            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+            .handshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS)
             .addTransportFilter(connections)
             .intercept(calls)
             .addService(service);

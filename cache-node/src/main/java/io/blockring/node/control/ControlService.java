@@ -1,13 +1,18 @@
 package io.blockring.node.control;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.FilledBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginException;
+import io.blockring.node.store.KeepAction;
+import io.blockring.node.store.KeepCounts;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -43,6 +48,30 @@ public interface ControlService {
 
   /** The blocks of a version that this node holds. Fills nothing, touches no disk. */
   RoaringBitmap residency(Version version);
+
+  /**
+   * Takes up the checksums of blocks that a member filled, as the resolver of their keys.
+   *
+   * @return the reported blocks' mounts whose buckets keep no CRC64NVME
+   */
+  Set<MountId> report(String fromMember, List<BlockChecksums> filled);
+
+  /**
+   * Forgets the blocks of a version.
+   *
+   * @return how many there were
+   */
+  int drop(Version version);
+
+  /**
+   * Does with blocks that this node holds what an operator asks.
+   *
+   * @param blocks indexes of the version
+   */
+  KeepCounts keep(Version version, RoaringBitmap blocks, KeepAction action);
+
+  /** Lets every pin of this node go. */
+  KeepCounts unpinAll();
 
   /**
    * Brings blocks in, as their owner.

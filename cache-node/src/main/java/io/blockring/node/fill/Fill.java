@@ -7,10 +7,12 @@ import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.node.blockport.Filling;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class Fill {
   private final BlockRange block;
   private final ArrivingBlock arriving;
+  private final Executor afterLag;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final CompletableFuture<FillEnd> end = new CompletableFuture<>();
   private volatile ByteBudget.@Nullable Loan loan;
 
-  /** The maker is its first holder. */
-  Fill(BlockRange wholeBlock) {
+  /**
+   * The maker is its first holder.
+   *
+   * @param first the byte that arrives first
+   * @param lag how far behind the end of the fill a follower may read from its buffer
+   */
+  Fill(BlockRange wholeBlock, int first, Duration lag) {
     this.block = wholeBlock;
-    this.arriving = new ArrivingBlock(wholeBlock.length());
+    this.arriving = new ArrivingBlock(wholeBlock.length(), first);
+    this.afterLag =
+        CompletableFuture.delayedExecutor(lag.toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
   }
 
   BlockRange block() {
@@ -73,8 +83,9 @@ final class Fill {
 
   /** A follower's hold. */
   final class View implements Filling {
-    private final AtomicBoolean isClosed = new AtomicBoolean();
     private final List<Runnable> mine = new CopyOnWriteArrayList<>();
+    // Guarded by this: nobody copies from a buffer that was given back.
+    private boolean isClosed;
 
     private View() {}
 
@@ -94,8 +105,8 @@ final class Fill {
     }
 
     @Override
-    public int available() {
-      return arriving.available();
+    public int availableFrom(int offset) {
+      return arriving.availableFrom(offset);
     }
 
     @Override
@@ -109,8 +120,22 @@ final class Fill {
     }
 
     @Override
-    public ByteBuffer bytes(int offset, int length) {
-      return arriving.bytes(offset, length);
+    public synchronized boolean read(int offset, ByteBuffer target) {
+      if (isClosed) {
+        return false;
+      }
+      target.put(arriving.bytes(offset, target.remaining()));
+      return true;
+    }
+
+    @Override
+    public void leaveToSlot() {
+      end.thenAccept(
+          ended -> {
+            if (ended.isResident()) {
+              afterLag.execute(this::close);
+            }
+          });
     }
 
     @Override
@@ -120,8 +145,9 @@ final class Fill {
     }
 
     @Override
-    public void close() {
-      if (isClosed.compareAndSet(false, true)) {
+    public synchronized void close() {
+      if (!isClosed) {
+        isClosed = true;
         mine.forEach(arriving::removeListener);
         letGo();
       }

@@ -14,6 +14,7 @@ public final class FillCounters {
   private final LongAdder shed = new LongAdder();
   private final LongAdder followed = new LongAdder();
   private final LongAdder unstored = new LongAdder();
+  private final LongAdder midBlock = new LongAdder();
   private final LongAdder duplicates = new LongAdder();
 
   /** Bytes brought in from somewhere, whether they are kept or not. */
@@ -43,6 +44,10 @@ public final class FillCounters {
 
   void onUnstored() {
     unstored.increment();
+  }
+
+  void onMidBlock() {
+    midBlock.increment();
   }
 
   /** A block that a router read from the bucket because none of its members had it or answered. */
@@ -83,6 +88,11 @@ public final class FillCounters {
   /** Complete fills that the store did not keep. */
   public long unstored() {
     return unstored.sum();
+  }
+
+  /** Fills that began in the middle of their block, and so may cost two requests. */
+  public long midBlock() {
+    return midBlock.sum();
   }
 
   /** Blocks read from the bucket past their owners. */

@@ -2,9 +2,12 @@ package io.blockring.node.fill;
 
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.BlockSource;
+import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.Climb;
+import io.blockring.client.ladder.CountedSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
@@ -15,6 +18,7 @@ import io.blockring.node.blockport.Filling;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.Reservation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -37,15 +41,37 @@ public final class Fills {
    * @param maxFills running and waiting together; one more is told to come back
    * @param bufferWait how long a fill waits for a buffer
    * @param deadline for all of one block
+   * @param lag how long after its end a follower may still read from a fill's buffer when it can
+   *     read from the slot as well
    */
-  public record Limits(int maxFills, Duration bufferWait, Duration deadline) {}
+  public record Limits(int maxFills, Duration bufferWait, Duration deadline, Duration lag) {}
+
+  /**
+   * A read that begins this far into a block does not wait for the bytes before it: the block then
+   * comes in two requests, from there to its end, and the front.
+   */
+  static final int MID_BLOCK_BYTES = 512 * 1024;
 
   private final ByteBudget budget;
   private final BlockStore store;
   private final FillSources sources;
   private final Limits limits;
   private final FillCounters counters;
+  private final FirstReads firstReads = new FirstReads(System::nanoTime);
+  private volatile Filled filled = (block, bytes, rung) -> {};
   private final ConcurrentMap<BlockKey, Fill> running = new ConcurrentHashMap<>();
+
+  /** Is told of every block that came in whole, before it is stored. Must return soon. */
+  @FunctionalInterface
+  public interface Filled {
+    /**
+     * A block is in.
+     *
+     * @param bytes of the whole block; not to be used after the return
+     * @param rung the deepest that any of them came from
+     */
+    void block(BlockRange block, ByteBuffer bytes, Rung rung);
+  }
 
   public Fills(
       ByteBudget budget,
@@ -60,9 +86,13 @@ public final class Fills {
     this.counters = counters;
   }
 
-  /** Joins the fill of a block or starts it. Returns at once. The caller closes what it gets. */
-  public Filling fill(Version version, int blockIndex, ReadScope scope) {
-    return follow(BlockRange.whole(version, blockIndex), scope);
+  /**
+   * Joins the fill of a block or starts it. Returns at once. The caller closes what it gets.
+   *
+   * @param wanted what of it is read first
+   */
+  public Filling fill(BlockRange wanted, ReadScope scope) {
+    return follow(wanted, scope);
   }
 
   /**
@@ -80,13 +110,56 @@ public final class Fills {
     }
   }
 
-  /** A fill as a rung: brings the block in and streams the range as it arrives. */
-  public BlockSource asSource() {
+  /**
+   * A fill as a rung: brings the block in and streams the range as it arrives; to a reader who
+   * lags, the rest from the slot.
+   *
+   * @param slot this node's own SSD
+   */
+  public BlockSource asSource(BlockSource slot) {
     return (range, sink, scope) -> {
-      try (Fill.View view = follow(BlockRange.whole(range.version(), range.blockIndex()), scope)) {
-        return view.arriving().copyTo(sink, range.offset(), range.length(), scope);
+      CountedSink counted = new CountedSink(sink);
+      Answer answer = stream(range, counted, scope);
+      if (answer instanceof Answer.Absent) {
+        answer = slot.read(range.after((int) counted.delivered()), counted, scope);
+        if (answer instanceof Answer.Absent) { // Evicted meanwhile.
+          answer = stream(range.after((int) counted.delivered()), counted, scope);
+        }
       }
+      return answer;
     };
+  }
+
+  /** Absent when the reader lagged so far that the rest is to be read from the slot. */
+  private Answer stream(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
+    try (Fill.View view = follow(range, scope)) {
+      view.leaveToSlot();
+      int end = range.offset() + range.length();
+      for (int at = range.offset(); at < end; ) {
+        int there = Math.min(end, view.arriving().awaitBeyond(at, scope));
+        if (there <= at) {
+          return view.arriving().whyNoMore(at);
+        }
+        // A slow reader waits here, and may find the bytes gone.
+        ByteBuffer room = sink.claim(there - at);
+        int step = Math.min(room.remaining(), there - at);
+        if (!view.read(at, room.slice(room.position(), step))) {
+          return new Answer.Absent("left to its slot at byte " + at);
+        }
+        sink.commit(step, view.rung());
+        at += step;
+      }
+      return new Answer.Complete();
+    }
+  }
+
+  /**
+   * What the next reader of a resident block is told: once {@link Rung#ORIGIN} or deeper for a
+   * block that came with an open, else {@link Rung#SSD}.
+   */
+  public Rung rungOfResident(BlockKey key) {
+    Rung first = firstReads.take(key);
+    return first == null ? Rung.SSD : first;
   }
 
   /**
@@ -102,12 +175,21 @@ public final class Fills {
             range.offset() == 0
                 ? OriginSource.pour(body, range.length(), sink, rung)
                 : new Answer.Failed("an open body cannot be read from the middle");
-    Fill fill = new Fill(block);
+    Fill fill = new Fill(block, 0, limits.lag());
     if (store.contains(block.key()) || running.putIfAbsent(block.key(), fill) != null) {
       body.close();
       return;
     }
+    // What a warm-up opened is there before any reader: to them it is a hit.
+    if (scope.trafficClass() == TrafficClass.READ) {
+      firstReads.expect(block.key(), rung);
+    }
     start(fill, open, body, scope);
+  }
+
+  /** Names who is told of blocks that came in; nobody was before. */
+  public void tell(Filled told) {
+    filled = told;
   }
 
   /** Fills running or waiting for a buffer. */
@@ -115,18 +197,21 @@ public final class Fills {
     return running.size();
   }
 
-  private Fill.View follow(BlockRange block, ReadScope scope) {
+  private Fill.View follow(BlockRange wanted, ReadScope scope) {
+    BlockRange block = BlockRange.whole(wanted.version(), wanted.blockIndex());
+    int first = wanted.offset() < MID_BLOCK_BYTES ? 0 : wanted.wholeCells().offset();
     while (true) {
       Fill known = running.get(block.key());
       Fill.View joined = known == null ? null : known.follow();
       if (joined != null) {
+        firstReads.take(block.key());
         counters.onFollowed();
         return joined;
       }
       if (known != null) {
         running.remove(block.key(), known); // It ended this very moment.
       }
-      Fill fresh = new Fill(block);
+      Fill fresh = new Fill(block, first, limits.lag());
       Fill.View view = Objects.requireNonNull(fresh.follow(), "its maker holds it");
       if (running.size() >= limits.maxFills()) {
         counters.onShed();
@@ -177,26 +262,51 @@ public final class Fills {
         return;
       }
       fill.begin(loan);
-      answer = climb(fill, first, scope);
-      if (answer instanceof Answer.Complete && fill.arriving().rung() != Rung.SSD) {
-        reservation = store.reserve(fill.block().key(), fill.block().length());
-      }
+      // Before the first byte is asked for: what the store will not take is not waited for later.
+      reservation =
+          store.reserve(
+              fill.block().key(), fill.block().version().name().mount(), fill.block().length());
+      answer = bring(fill, first, scope);
     } finally {
       count(fill, answer, scope);
       fill.arriving().finish(answer);
-      keep(fill, answer, reservation);
+      try {
+        tellOf(fill, answer);
+      } finally {
+        keep(fill, answer, reservation);
+      }
     }
   }
 
-  /** Where a fill looks, in order. */
-  private Answer climb(Fill fill, @Nullable BlockSource first, ReadScope scope) {
+  private void tellOf(Fill fill, Answer answer) {
+    if (answer instanceof Answer.Complete) {
+      filled.block(
+          fill.block(), fill.arriving().bytes(0, fill.block().length()), fill.arriving().rung());
+    }
+  }
+
+  /** In the order in which the block arrives. */
+  private Answer bring(Fill fill, @Nullable BlockSource open, ReadScope scope) {
     BlockRange block = fill.block();
-    Climb climb = new Climb(block, fill.arriving(), scope);
+    int first = fill.arriving().first();
+    if (first == 0) {
+      return climb(block, fill, open, scope);
+    }
+    counters.onMidBlock();
+    Answer answer = climb(block.after(first), fill, open, scope);
+    return answer instanceof Answer.Complete
+        ? climb(new BlockRange(block.version(), block.blockIndex(), 0, first), fill, open, scope)
+        : answer;
+  }
+
+  /** Where a fill looks, in order. */
+  private Answer climb(BlockRange part, Fill fill, @Nullable BlockSource first, ReadScope scope) {
+    Climb climb = new Climb(part, fill.arriving(), scope);
     try {
       if (first != null && climb.settles("open body", first)) {
         return climb.answer();
       }
-      for (FillSources.Named source : sources.of(block)) {
+      for (FillSources.Named source : sources.of(part)) {
         if (climb.settles(source.name(), source.source())) {
           break;
         }
@@ -208,7 +318,7 @@ public final class Fills {
   }
 
   private void count(Fill fill, Answer answer, ReadScope scope) {
-    counters.onFetched(fill.arriving().rung(), scope.trafficClass(), fill.arriving().available());
+    counters.onFetched(fill.arriving().rung(), scope.trafficClass(), fill.arriving().arrived());
     switch (answer) {
       case Answer.Complete complete -> counters.onCompleted();
       case Answer.Changed changed -> counters.onChanged();
@@ -224,9 +334,14 @@ public final class Fills {
    * fetches it again.
    */
   private void keep(Fill fill, Answer answer, @Nullable Reservation reservation) {
-    if (reservation == null) {
-      if (answer instanceof Answer.Complete && fill.arriving().rung() != Rung.SSD) {
+    boolean isWorthKeeping =
+        answer instanceof Answer.Complete && fill.arriving().rung() != Rung.SSD;
+    if (reservation == null || !isWorthKeeping) {
+      if (isWorthKeeping) {
         counters.onUnstored();
+      }
+      if (reservation != null) {
+        reservation.close();
       }
       end(fill, answer);
       return;

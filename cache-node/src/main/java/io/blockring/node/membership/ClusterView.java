@@ -57,6 +57,17 @@ public final class ClusterView {
     return List.copyOf(members.values());
   }
 
+  /** This node's weight among all members', 0 to 1; 1 while there is no weight at all. */
+  public double shareOfSelf() {
+    long all = 0;
+    long own = 0;
+    for (Member member : members.values()) {
+      all += member.weight();
+      own += member.isSelf() ? member.weight() : 0;
+    }
+    return all == 0 ? 1 : (double) own / all;
+  }
+
   /** A member by id. */
   public Optional<Member> member(String id) {
     return Optional.ofNullable(members.get(id));

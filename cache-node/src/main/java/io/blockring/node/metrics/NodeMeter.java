@@ -57,6 +57,10 @@ public enum NodeMeter {
       "Blocks read from the bucket past their owners, because none of them answered."),
   FILL_UNSTORED(
       Type.COUNTER, "blockring_fill_unstored", "Complete fills that the store did not keep."),
+  FILL_MID_BLOCK(
+      Type.COUNTER,
+      "blockring_fill_mid_block",
+      "Fills that began in the middle of their block, where it was read: two requests each."),
   FILL_BYTES(
       Type.COUNTER,
       "blockring_fill_bytes",
@@ -75,6 +79,12 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_origin_bytes",
       "Body bytes read from a mount's bucket.",
+      "mount",
+      "source"),
+  ORIGIN_RECEIVED(
+      Type.COUNTER,
+      "blockring_origin_received_bytes",
+      "Those bytes as they came over the wire: fewer where another cluster's S3 port sent them compressed. 0 for directories.",
       "mount",
       "source"),
   ORIGIN_RETRIES(
@@ -97,6 +107,21 @@ public enum NodeMeter {
       "Callers waiting for their turn now.",
       "mount",
       "source"),
+  ORIGIN_BUDGET_SPENT(
+      Type.GAUGE,
+      "blockring_origin_budget_spent_bytes",
+      "Bytes that this node took from the bucket today (UTC), as its budget counts them.",
+      "mount"),
+  ORIGIN_BUDGET_BYTES(
+      Type.GAUGE,
+      "blockring_origin_budget_bytes",
+      "This node's share of budget.bytesPerDay; 0: no limit.",
+      "mount"),
+  ORIGIN_BUDGET_REFUSED(
+      Type.COUNTER,
+      "blockring_origin_budget_refused",
+      "Requests not made because the day's bytes are spent.",
+      "mount"),
   ORIGIN_LIMIT(
       Type.GAUGE,
       "blockring_origin_concurrency_limit",
@@ -153,6 +178,10 @@ public enum NodeMeter {
   STORE_EVICTED_BLOCKS(
       Type.COUNTER, "blockring_store_evicted_blocks", "Blocks forgotten to make room."),
   STORE_EVICTED_BYTES(Type.COUNTER, "blockring_store_evicted_bytes", "Bytes of those."),
+  STORE_EXPIRED_BLOCKS(
+      Type.COUNTER,
+      "blockring_store_expired_blocks",
+      "Blocks dropped because they were older than the ttl of their mount."),
   STORE_CORRUPT_BLOCKS(
       Type.COUNTER,
       "blockring_store_corrupt_blocks",
@@ -161,11 +190,23 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_store_refused_blocks",
       "Blocks that were not kept: no room could be taken, or the disk failed."),
+  STORE_BYPASSED_BLOCKS(
+      Type.COUNTER,
+      "blockring_store_bypassed_blocks",
+      "Blocks that were not kept because no disk may write more today (diskWritesPerDay)."),
   STORE_WRITTEN_BYTES(Type.COUNTER, "blockring_store_written_bytes", "Bytes written to disks."),
+  STORE_PACKED_BYTES(
+      Type.COUNTER, "blockring_store_packed_bytes", "Bytes written of compressed blocks."),
+  STORE_PACKED_FROM_BYTES(
+      Type.COUNTER,
+      "blockring_store_packed_from_bytes",
+      "Bytes of the same blocks before they were compressed."),
   STORE_SCRUBBED_BYTES(
       Type.COUNTER,
       "blockring_store_scrubbed_bytes",
       "Bytes of blocks that were read and proved without a reader."),
+  STORE_PINNED_BYTES(
+      Type.GAUGE, "blockring_store_pinned_bytes", "Bytes of slots that nothing is evicted from."),
   STORE_LEASES(Type.GAUGE, "blockring_store_leases", "Blocks held in place by readers now."),
   DISK_HEALTHY(
       Type.GAUGE,
@@ -177,6 +218,16 @@ public enum NodeMeter {
       Type.GAUGE, "blockring_disk_budget_bytes", "Bytes that blocks may take there.", "disk"),
   DISK_FREE_BYTES(
       Type.GAUGE, "blockring_disk_free_bytes", "Free bytes of its file system.", "disk"),
+  DISK_WRITTEN_TODAY(
+      Type.GAUGE,
+      "blockring_disk_written_today_bytes",
+      "Bytes written to a disk since midnight, UTC.",
+      "disk"),
+  DISK_WRITES_PER_DAY(
+      Type.GAUGE,
+      "blockring_disk_writes_per_day_bytes",
+      "Bytes that may be written to a disk a day; 0: unlimited.",
+      "disk"),
   DISK_QUEUE(
       Type.GAUGE, "blockring_disk_queue", "Reads and writes that wait for a thread.", "disk"),
   DISK_SHED(
@@ -225,6 +276,43 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_peer_checksum_mismatches",
       "Cells or frames from peers that did not match their checksum."),
+  PEER_MANIFEST_MISMATCHES(
+      Type.COUNTER,
+      "blockring_peer_manifest_mismatches",
+      "Blocks from peers that matched the checksums sent with them and contradicted their version's manifest: none was taken. Not 0: look at status."),
+  PEER_DISPUTED_BLOCKS(
+      Type.COUNTER,
+      "blockring_peer_disputed_blocks",
+      "Blocks that were taken against the manifest because two peers had the same."),
+  PEER_PROVED_BYTES(
+      Type.COUNTER,
+      "blockring_peer_proved_bytes",
+      "Bytes read from peers that the manifest proved, not only the checksums sent with them."),
+  PEERS_LEFT_ALONE(
+      Type.GAUGE,
+      "blockring_peers_left_alone",
+      "Peers that are not asked for blocks because some that they sent were wrong."),
+  MANIFESTS(Type.GAUGE, "blockring_manifests", "Versions whose manifest this node keeps."),
+  MANIFEST_REPORTS(
+      Type.COUNTER,
+      "blockring_manifest_reports",
+      "Filled blocks of this node: told (to their resolver), lost (too many waited, or it could not be told).",
+      "outcome"),
+  MANIFEST_REPORTS_WAITING(
+      Type.GAUGE, "blockring_manifest_reports_waiting", "Filled blocks that wait to be told."),
+  MANIFEST_CONFLICTS(
+      Type.COUNTER,
+      "blockring_manifest_conflicts",
+      "Reports to this node that contradicted an earlier one of the same block."),
+  MANIFEST_PROOFS(
+      Type.COUNTER,
+      "blockring_manifest_proofs",
+      "Complete versions this node held against their bucket's own checksum: proved, refuted (dropped everywhere once), unproved (the bucket keeps none, or did not say).",
+      "outcome"),
+  MANIFEST_DROPPED_BLOCKS(
+      Type.COUNTER,
+      "blockring_manifest_dropped_blocks",
+      "Blocks that members dropped because this node refuted their version."),
   PEER_SILENCES(
       Type.COUNTER, "blockring_peer_silences", "Peers given up for showing no sign of life."),
   PEER_SHED(
@@ -307,6 +395,14 @@ public enum NodeMeter {
   THREADS(Type.GAUGE, "jvm_threads", "Platform threads."),
   GC_SECONDS(Type.COUNTER, "jvm_gc_seconds", "Time spent in garbage collections."),
   CPU_SECONDS(Type.COUNTER, "process_cpu_seconds", "Processor time used."),
+  HOST_PRESSURE(
+      Type.GAUGE,
+      "blockring_host_pressure_ratio",
+      "Share of the last 10 s in which some task of this host waited for a processor, the disk or memory, whichever is scarcest; 0 where the kernel keeps no pressure stall information."),
+  GAVE_WAY_SECONDS(
+      Type.COUNTER,
+      "blockring_gave_way_seconds",
+      "Time that background work waited because the host was pressed, all threads together."),
   UPTIME_SECONDS(Type.GAUGE, "process_uptime_seconds", "Since the process started."),
   OPEN_FILES(Type.GAUGE, "process_open_files", "File descriptors in use."),
   MAX_FILES(Type.GAUGE, "process_max_files", "File descriptors allowed.");

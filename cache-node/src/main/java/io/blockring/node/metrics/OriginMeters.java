@@ -1,6 +1,7 @@
 package io.blockring.node.metrics;
 
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.origin.OriginBudget;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginException;
 
@@ -26,10 +27,18 @@ public final class OriginMeters {
           ReadMeters.label(kind));
     }
     metrics.counter(NodeMeter.ORIGIN_BYTES, counters::bytes, mount, source);
+    metrics.counter(NodeMeter.ORIGIN_RECEIVED, counters::receivedBytes, mount, source);
     metrics.counter(NodeMeter.ORIGIN_RETRIES, counters::retries, mount, source);
     metrics.counter(NodeMeter.ORIGIN_SHED, counters::shed, mount, source);
     metrics.gauge(NodeMeter.ORIGIN_IN_FLIGHT, counters::inFlight, mount, source);
     metrics.gauge(NodeMeter.ORIGIN_WAITING, counters::waiting, mount, source);
     metrics.gauge(NodeMeter.ORIGIN_LIMIT, counters::concurrencyLimit, mount, source);
+  }
+
+  /** Shows what a mount's budget allows and what is spent of it. */
+  public static void bindBudget(Metrics metrics, String mount, OriginBudget budget) {
+    metrics.gauge(NodeMeter.ORIGIN_BUDGET_SPENT, () -> budget.spent().bytes(), mount);
+    metrics.gauge(NodeMeter.ORIGIN_BUDGET_BYTES, budget::bytesPerDay, mount);
+    metrics.counter(NodeMeter.ORIGIN_BUDGET_REFUSED, budget::refused, mount);
   }
 }

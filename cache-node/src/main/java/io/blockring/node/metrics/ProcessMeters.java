@@ -1,6 +1,7 @@
 package io.blockring.node.metrics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.blockring.node.host.HostPressure;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -8,9 +9,15 @@ import java.lang.management.MemoryMXBean;
 import java.lang.management.RuntimeMXBean;
 import java.util.List;
 
-/** The process: heap, threads, processor, files. */
-final class ProcessMeters {
+/** The process: heap, threads, processor, files; and how hard its host is pressed. */
+public final class ProcessMeters {
   private ProcessMeters() {}
+
+  /** Shows what the host's pressure is, and what it costs background work. */
+  public static void bindPressure(Metrics metrics, HostPressure pressure) {
+    metrics.gauge(NodeMeter.HOST_PRESSURE, () -> pressure.percent() / 100.0);
+    metrics.counter(NodeMeter.GAVE_WAY_SECONDS, () -> pressure.pausedMillis() / 1e3);
+  }
 
   static void bind(Metrics metrics) {
     MemoryMXBean memory = ManagementFactory.getMemoryMXBean();

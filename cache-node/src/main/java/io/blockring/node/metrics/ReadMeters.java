@@ -44,6 +44,7 @@ public final class ReadMeters {
     metrics.counter(NodeMeter.FILL_FOLLOWERS, fills::followed);
     metrics.counter(NodeMeter.FILL_DUPLICATES, fills::duplicates);
     metrics.counter(NodeMeter.FILL_UNSTORED, fills::unstored);
+    metrics.counter(NodeMeter.FILL_MID_BLOCK, fills::midBlock);
   }
 
   /**

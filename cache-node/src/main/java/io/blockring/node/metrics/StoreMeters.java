@@ -22,10 +22,15 @@ public final class StoreMeters {
     metrics.gauge(NodeMeter.STORE_BUDGET_BYTES, () -> statistics.get().budgetBytes());
     metrics.counter(NodeMeter.STORE_EVICTED_BLOCKS, () -> statistics.get().evictedBlocks());
     metrics.counter(NodeMeter.STORE_EVICTED_BYTES, () -> statistics.get().evictedBytes());
+    metrics.counter(NodeMeter.STORE_EXPIRED_BLOCKS, () -> statistics.get().expiredBlocks());
     metrics.counter(NodeMeter.STORE_CORRUPT_BLOCKS, () -> statistics.get().corruptBlocks());
     metrics.counter(NodeMeter.STORE_REFUSED_BLOCKS, () -> statistics.get().refusedBlocks());
+    metrics.counter(NodeMeter.STORE_BYPASSED_BLOCKS, () -> statistics.get().bypassedBlocks());
     metrics.counter(NodeMeter.STORE_WRITTEN_BYTES, () -> statistics.get().writtenBytes());
+    metrics.counter(NodeMeter.STORE_PACKED_BYTES, () -> statistics.get().packedBytes());
+    metrics.counter(NodeMeter.STORE_PACKED_FROM_BYTES, () -> statistics.get().packedFromBytes());
     metrics.counter(NodeMeter.STORE_SCRUBBED_BYTES, () -> statistics.get().scrubbedBytes());
+    metrics.gauge(NodeMeter.STORE_PINNED_BYTES, () -> statistics.get().pinnedBytes());
     metrics.gauge(NodeMeter.STORE_LEASES, () -> statistics.get().activeLeases());
     List<StoreStatistics.Disk> disks = statistics.get().disks();
     for (int i = 0; i < disks.size(); i++) {
@@ -41,6 +46,10 @@ public final class StoreMeters {
     metrics.gauge(
         NodeMeter.DISK_BUDGET_BYTES, () -> disk.get(StoreStatistics.Disk::budgetBytes), path);
     metrics.gauge(NodeMeter.DISK_FREE_BYTES, () -> disk.get(StoreStatistics.Disk::freeBytes), path);
+    metrics.gauge(
+        NodeMeter.DISK_WRITTEN_TODAY, () -> disk.get(StoreStatistics.Disk::writtenToday), path);
+    metrics.gauge(
+        NodeMeter.DISK_WRITES_PER_DAY, () -> disk.get(StoreStatistics.Disk::writesPerDay), path);
     metrics.gauge(NodeMeter.DISK_QUEUE, () -> disk.get(StoreStatistics.Disk::queuedTasks), path);
     metrics.counter(NodeMeter.DISK_SHED, () -> disk.get(StoreStatistics.Disk::shedTasks), path);
   }

@@ -12,6 +12,7 @@ import io.blockring.node.figures.Sample;
 import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.http.admin.ClusterStatus;
 import io.blockring.node.http.admin.History;
+import io.blockring.node.http.admin.KeepStatus;
 import io.blockring.node.http.admin.MirrorStatus;
 import io.blockring.node.http.admin.MountStatus;
 import io.blockring.node.http.admin.NodeStatus;
@@ -24,6 +25,7 @@ import io.blockring.node.http.admin.WarmupStatus;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.Member;
 import io.blockring.node.read.MountTable;
+import io.blockring.node.store.KeepAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class NodeOperations implements Operations {
   private final Namespace namespace;
   private final OwnerCalls owners;
   private final ClusterWarmups warmups;
+  private final BlockKeeping keeping;
   private final NodeTable nodes;
   private final Gatherings gatherings;
   private final StatusReport report;
@@ -65,6 +68,7 @@ public final class NodeOperations implements Operations {
     this.namespace = namespace;
     this.owners = owners;
     this.warmups = new ClusterWarmups(warmups, owners::cancelWarmup);
+    this.keeping = new BlockKeeping(cluster, namespace, owners);
     this.nodes = new NodeTable(cluster);
     this.gatherings = new Gatherings(gatherer);
     this.report = report;
@@ -210,6 +214,17 @@ public final class NodeOperations implements Operations {
   public WarmupStatus cancelWarmup(String id, long deadlineNanos) throws OperationException {
     return warmups.cancel(
         id, gatherings, Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+  }
+
+  @Override
+  public KeepStatus keep(
+      KeepStatus.Action action, String path, String startAfter, long deadlineNanos)
+      throws ReadException {
+    ReadScope scope = new ReadScope(ReadScope.newTraceId(), TrafficClass.READ, deadlineNanos);
+    if (action == KeepStatus.Action.UNPIN && path.equals("/")) {
+      return keeping.unpinAll(scope);
+    }
+    return keeping.keep(KeepAction.valueOf(action.name()), path, startAfter, scope);
   }
 
   @Override

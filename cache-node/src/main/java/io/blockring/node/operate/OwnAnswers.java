@@ -1,10 +1,12 @@
 package io.blockring.node.operate;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.FilledBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
@@ -12,11 +14,16 @@ import io.blockring.client.origin.OriginException;
 import io.blockring.node.control.ControlService;
 import io.blockring.node.fill.FillEnd;
 import io.blockring.node.fill.Fills;
+import io.blockring.node.host.HostPressure;
+import io.blockring.node.manifest.Manifests;
 import io.blockring.node.read.MountTable;
 import io.blockring.node.resolve.Resolution;
 import io.blockring.node.resolve.Resolver;
 import io.blockring.node.store.BlockStore;
+import io.blockring.node.store.KeepAction;
+import io.blockring.node.store.KeepCounts;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +43,29 @@ public final class OwnAnswers implements ControlService {
   private final BlockStore store;
   private final Fills fills;
   private final Resolver resolver;
+  private final HostPressure pressure;
+  private final Manifests manifests;
+  private final VersionDrop drop;
 
-  public OwnAnswers(MountTable mounts, BlockStore store, Fills fills, Resolver resolver) {
+  /**
+   * @param manifests of the keys that this node resolves
+   * @param drop takes versions out of this node
+   */
+  public OwnAnswers(
+      MountTable mounts,
+      BlockStore store,
+      Fills fills,
+      Resolver resolver,
+      HostPressure pressure,
+      Manifests manifests,
+      VersionDrop drop) {
+    this.manifests = manifests;
+    this.drop = drop;
     this.mounts = mounts;
     this.store = store;
     this.fills = fills;
     this.resolver = resolver;
+    this.pressure = pressure;
   }
 
   @Override
@@ -59,7 +83,11 @@ public final class OwnAnswers implements ControlService {
           OriginException.Kind.NO_BUCKET, "this node has no mount " + name.mount());
     }
     return switch (resolver.resolve(name, mount.mounted(), intent, isFresh, scope)) {
-      case Resolution.Found found -> new Resolved(found.metadata(), mount.freshness().ttl());
+      case Resolution.Found found ->
+          new Resolved(
+              found.metadata(),
+              mount.freshness().ttl(),
+              found.version() == null ? null : manifests.of(found.version()));
       case Resolution.Missing missing ->
           throw new OriginException(OriginException.Kind.NOT_FOUND, "no such key");
       case Resolution.Trouble trouble ->
@@ -110,6 +138,43 @@ public final class OwnAnswers implements ControlService {
   }
 
   @Override
+  public Set<MountId> report(String fromMember, List<BlockChecksums> filled) {
+    for (BlockChecksums one : filled) {
+      Version version = one.version();
+      MountTable.Bound mount = mounts.byId(version.name().mount());
+      if (mount == null || mount.mount().blockBytes() != version.blockBytes()) {
+        throw new IllegalArgumentException(
+            "this node has no mount %s with blocks of %d bytes: its settings differ"
+                .formatted(version.name().mount(), version.blockBytes()));
+      }
+    }
+    return manifests.take(fromMember, filled);
+  }
+
+  @Override
+  public int drop(Version version) {
+    return drop.here(version);
+  }
+
+  @Override
+  public KeepCounts keep(Version version, RoaringBitmap blocks, KeepAction action) {
+    KeepCounts sum = KeepCounts.NONE;
+    for (int block : blocks) {
+      if (block < 0 || block >= version.blockCount()) {
+        throw new IllegalArgumentException(
+            "block " + block + " of " + version + ", which has " + version.blockCount());
+      }
+      sum = sum.plus(store.keep(action, version.block(block), version.name().mount()));
+    }
+    return sum;
+  }
+
+  @Override
+  public KeepCounts unpinAll() {
+    return store.unpinAll();
+  }
+
+  @Override
   public void fill(
       Version version, List<Integer> blocks, ReadScope scope, Consumer<FilledBlock> onBlock) {
     Semaphore turns = new Semaphore(FILLS_AT_ONCE);
@@ -137,6 +202,7 @@ public final class OwnAnswers implements ControlService {
       return new FilledBlock(block, FilledBlock.Outcome.RESIDENT_BEFORE, "");
     }
     try {
+      pressure.giveWay();
       while (true) {
         FillEnd end =
             fills

@@ -7,6 +7,7 @@ import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.StoreStatistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What is not as it should be with this node, and which only it can see: its reads, its disks. */
 public final class OwnProblems {
@@ -16,11 +17,24 @@ public final class OwnProblems {
   private final String nodeId;
   private final BlockStore store;
   private final ReadCounters reads;
+  private final Supplier<List<String>> spentBudgets;
+  private final Supplier<List<Problem>> others;
 
-  public OwnProblems(String nodeId, BlockStore store, ReadCounters reads) {
+  /**
+   * @param spentBudgets one line for each mount whose bytes of the day this node has spent
+   * @param others what further parts of this node have to say
+   */
+  public OwnProblems(
+      String nodeId,
+      BlockStore store,
+      ReadCounters reads,
+      Supplier<List<String>> spentBudgets,
+      Supplier<List<Problem>> others) {
+    this.others = others;
     this.nodeId = nodeId;
     this.store = store;
     this.reads = reads;
+    this.spentBudgets = spentBudgets;
   }
 
   List<Problem> now() {
@@ -34,23 +48,41 @@ public final class OwnProblems {
               nodeId,
               "a read failed in the last minute: " + last.message()));
     }
+    for (String told : spentBudgets.get()) {
+      problems.add(new Problem(Health.READERS_AFFECTED, "budget_spent", nodeId, told));
+    }
     store.statistics().disks().forEach(disk -> look(disk, problems));
+    problems.addAll(others.get());
     return problems;
   }
 
   private void look(StoreStatistics.Disk disk, List<Problem> problems) {
     String subject = nodeId + " " + disk.path();
-    if (!disk.isHealthy()) {
+    switch (disk.state()) {
+      case HEALTHY -> lookAtSpace(disk, subject, problems);
+      case READ_ONLY ->
+          problems.add(
+              degraded("disk_read_only", subject, "it takes no new blocks: " + disk.trouble()));
+      case SUSPECT ->
+          problems.add(
+              degraded(
+                  "disk_suspect",
+                  subject,
+                  "its blocks are misses while it is tried again: " + disk.trouble()));
+      case DOWN ->
+          problems.add(
+              degraded(
+                  "disk_down",
+                  subject,
+                  "its blocks are misses until it is back: " + disk.trouble()));
+    }
+  }
+
+  private static void lookAtSpace(
+      StoreStatistics.Disk disk, String subject, List<Problem> problems) {
+    if (disk.isLow()) {
       problems.add(
-          new Problem(
-              Health.DEGRADED,
-              "disk_unhealthy",
-              subject,
-              "its blocks are misses until it recovers"));
-    } else if (disk.isLow()) {
-      problems.add(
-          new Problem(
-              Health.DEGRADED,
+          degraded(
               "disk_low",
               subject,
               disk.freeBytes()
@@ -58,5 +90,21 @@ public final class OwnProblems {
                   + disk.freeFloorBytes()
                   + " shall be (freeSpaceFloor): blocks are given up until they are"));
     }
+    if (disk.isSpent()) {
+      problems.add(
+          new Problem(
+              Health.DEGRADED,
+              "disk_writes_spent",
+              subject,
+              disk.writtenToday()
+                  + " bytes were written today, and "
+                  + disk.writesPerDay()
+                  + " may be (limits.diskWritesPerDay): until midnight, UTC, what is fetched is"
+                  + " read and not kept"));
+    }
+  }
+
+  private static Problem degraded(String code, String subject, String message) {
+    return new Problem(Health.DEGRADED, code, subject, message);
   }
 }

@@ -14,8 +14,12 @@ import io.blockring.client.origin.ListPage;
 import io.blockring.node.control.ControlService;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.Member;
+import io.blockring.node.store.KeepAction;
+import io.blockring.node.store.KeepCounts;
 import io.blockring.warmup.FillResult;
 import io.blockring.warmup.WarmupCluster;
+import io.blockring.wire.v1.KeepBlocksReply;
+import io.blockring.wire.v1.KeepBlocksRequest;
 import io.blockring.wire.v1.Warmup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,6 +135,49 @@ public final class OwnerCalls implements WarmupCluster {
     } catch (ControlException e) {
       throw unavailable(member, e);
     }
+  }
+
+  /** Does with blocks that a member holds what an operator asks. */
+  KeepCounts keep(
+      String member, Version version, RoaringBitmap blocks, KeepAction action, ReadScope scope)
+      throws ReadException {
+    if (isSelf(member)) {
+      return self.keep(version, blocks, action);
+    }
+    try {
+      KeepBlocksReply reply =
+          control.keepBlocks(
+              address(member),
+              version,
+              blocks,
+              KeepBlocksRequest.Action.valueOf(action.name()),
+              Duration.ofMillis(scope.remainingMillis()));
+      return counts(reply);
+    } catch (ControlException e) {
+      throw unavailable(member, e);
+    }
+  }
+
+  /** Lets every pin of a member go. */
+  KeepCounts unpinAll(String member, ReadScope scope) throws ReadException {
+    if (isSelf(member)) {
+      return self.unpinAll();
+    }
+    try {
+      Duration deadline = Duration.ofMillis(scope.remainingMillis());
+      return counts(control.unpinAll(address(member), deadline));
+    } catch (ControlException e) {
+      throw unavailable(member, e);
+    }
+  }
+
+  private static KeepCounts counts(KeepBlocksReply reply) {
+    return new KeepCounts(
+        reply.getDone(),
+        reply.getDoneBytes(),
+        reply.getAbsent(),
+        reply.getRefused(),
+        reply.getReason());
   }
 
   /** A warm-up that runs on another member. */

@@ -104,6 +104,12 @@ public final class MountTable {
     return byId.get(id);
   }
 
+  /** Whose versions count in a mount; null when this node has no such mount. */
+  public @Nullable Origin originOf(MountId id) {
+    Bound bound = byId.get(id);
+    return bound == null ? null : bound.origin();
+  }
+
   /** The mount of a version. */
   public Bound of(Version version) {
     Bound bound = byId.get(version.name().mount());

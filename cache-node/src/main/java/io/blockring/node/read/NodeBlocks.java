@@ -4,6 +4,7 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.node.blockport.BlockService;
@@ -50,8 +51,13 @@ public final class NodeBlocks implements BlockService {
   }
 
   @Override
-  public Filling fill(Version version, int blockIndex, ReadScope scope) {
-    return fills.fill(version, blockIndex, scope);
+  public Rung rungOfResident(BlockKey key) {
+    return fills.rungOfResident(key);
+  }
+
+  @Override
+  public Filling fill(BlockRange wanted, ReadScope scope) {
+    return fills.fill(wanted, scope);
   }
 
   @Override

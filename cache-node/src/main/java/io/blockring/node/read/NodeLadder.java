@@ -7,6 +7,7 @@ import io.blockring.client.ladder.Climb;
 import io.blockring.client.ladder.CountedSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
+import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.node.fill.FillCounters;
@@ -29,6 +30,8 @@ public final class NodeLadder implements BlockSource {
   private final MemoryRung memory;
   private final BlockStore store;
   private final StoreSource ownSsd;
+  private final BlockSource ownFill;
+  private final BlockSource ownSlot;
   private final Routes routes;
   private final PeerReads peers;
   private final MountTable mounts;
@@ -41,16 +44,19 @@ public final class NodeLadder implements BlockSource {
       Routes routes,
       PeerReads peers,
       MountTable mounts,
+      KnownManifests manifests,
       FillLimits limits,
       FillCounters counters) {
     this.memory = memory;
     this.store = store;
-    this.ownSsd = new StoreSource(store);
+    this.ownSlot = new StoreSource(store);
     this.routes = routes;
     this.peers = peers;
     this.mounts = mounts;
     this.counters = counters;
     this.fills = new Fills(limits.budget(), store, this::fillSources, limits.limits(), counters);
+    this.ownFill = fills.asSource(ownSlot);
+    this.ownSsd = new StoreSource(store, fills::rungOfResident, manifests);
   }
 
   /** The budget that fills draw on, and their bounds. */
@@ -75,7 +81,7 @@ public final class NodeLadder implements BlockSource {
     for (Routes.Member member : line(range)) {
       boolean isSettled =
           member.isSelf()
-              ? climb.settles("own fill", fills.asSource())
+              ? climb.settles("own fill", ownFill)
               : climb.settles(
                   member.id(), (rest, room, own) -> peers.read(member, rest, room, own));
       if (isSettled) {
@@ -108,7 +114,7 @@ public final class NodeLadder implements BlockSource {
     MountTable.Bound mount = mounts.of(block.version());
     List<FillSources.Named> sources = new ArrayList<>();
     if (!mounts.isBypassed(mount)) {
-      sources.add(new FillSources.Named("own SSD", ownSsd));
+      sources.add(new FillSources.Named("own SSD", ownSlot));
       for (Routes.Member holder : routes.holders(block.placementHash())) {
         sources.add(
             new FillSources.Named(

@@ -5,21 +5,46 @@ import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.manifest.Crc32cs;
+import io.blockring.client.manifest.KnownManifests;
+import io.blockring.client.manifest.Manifest;
+import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.namespace.Blocks;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.BlockStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The node's own SSD as a rung. A disk that fails or lies makes a miss. */
 public final class StoreSource implements BlockSource {
   private static final int STEP_BYTES = 256 * 1024;
+
+  /** Below, combining a block's checksums would be felt. */
+  private static final int LEAST_TO_PROVE = 256 * 1024;
+
   private static final Answer ABSENT = new Answer.Absent("not resident");
 
   private final BlockStore store;
+  private final Function<BlockKey, Rung> rungToTell;
+  private final @Nullable KnownManifests manifests;
 
+  /** Without manifests: what the block's own header proves. */
   public StoreSource(BlockStore store) {
+    this(store, key -> Rung.SSD, null);
+  }
+
+  /**
+   * @param rungToTell what the reader of a block that is here is told, asked once for each read
+   * @param manifests that readers of this node got: what they know is held against them as well
+   */
+  public StoreSource(
+      BlockStore store, Function<BlockKey, Rung> rungToTell, @Nullable KnownManifests manifests) {
     this.store = store;
+    this.rungToTell = rungToTell;
+    this.manifests = manifests;
   }
 
   @Override
@@ -33,11 +58,35 @@ public final class StoreSource implements BlockSource {
         return new Answer.Failed(
             "resident with " + lease.length() + " bytes instead of " + range.blockLength());
       }
-      return pour(lease, range, sink);
+      if (!isAsManifestSays(lease, range)) {
+        store.drop(range.key(), BlockStore.DropReason.CORRUPT);
+        return new Answer.Failed("resident with another checksum than the manifest's");
+      }
+      return pour(lease, range, sink, rungToTell.apply(range.key()));
     }
   }
 
-  private static Answer pour(BlockLease lease, BlockRange range, ByteSink sink) throws IOException {
+  private boolean isAsManifestSays(BlockLease lease, BlockRange range) {
+    Manifest manifest =
+        manifests == null || range.length() < LEAST_TO_PROVE
+            ? null
+            : manifests.of(range.version(), range.blockIndex());
+    if (manifest == null) {
+      return true;
+    }
+    int[] cells = new int[Blocks.cells(lease.length())];
+    ByteBuffer checksums = ByteBuffer.allocate(cells.length * Integer.BYTES);
+    try {
+      lease.checksums(0, cells.length, checksums);
+    } catch (IOException e) {
+      return true; // Reading meets it again, and says so.
+    }
+    checksums.flip().asIntBuffer().get(cells);
+    return Crc32cs.ofCells(cells, lease.length()) == manifest.crc32c(range.blockIndex());
+  }
+
+  private static Answer pour(BlockLease lease, BlockRange range, ByteSink sink, Rung rung)
+      throws IOException {
     int at = range.offset();
     int end = at + range.length();
     while (at < end) {
@@ -49,7 +98,7 @@ public final class StoreSource implements BlockSource {
       } catch (IOException e) {
         return new Answer.Failed("own SSD: " + e.getMessage());
       }
-      sink.commit(count, Rung.SSD);
+      sink.commit(count, rung);
       at += count;
     }
     return new Answer.Complete();

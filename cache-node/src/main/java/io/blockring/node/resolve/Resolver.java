@@ -269,7 +269,17 @@ public final class Resolver {
 
   private Resolution getFirst(ObjectName name, Mounted mount, long deadlineNanos, ReadScope scope)
       throws OriginException {
-    Origin.Body body = mount.origin().getFirst(name.key(), mount.blockBytes(), deadlineNanos);
+    Origin origin = mount.origin().askedFor(scope.trafficClass());
+    Origin.Body body;
+    try {
+      body = origin.getFirst(name.key(), mount.blockBytes(), deadlineNanos);
+    } catch (OriginException e) {
+      if (e.kind() == OriginException.Kind.THROTTLED && !e.isOfOrigin()) {
+        // There are no bytes to be had now, but the version is known by its metadata too.
+        return found(name, mount, origin.head(name.key(), deadlineNanos));
+      }
+      throw e;
+    }
     Resolution.Found found = found(name, mount, body.metadata());
     Version version = found.version();
     if (version == null || version.size() == 0) {

@@ -19,9 +19,6 @@ final class BlockHeader {
 
   static final byte VERSION = 1;
 
-  /** The block's bytes as they are. */
-  static final byte PLAIN = 0;
-
   private static final int MAGIC = 0x4252424B;
   private static final int TABLE_CRC_AT = 56;
   private static final int CRC_AT = 60;
@@ -33,8 +30,14 @@ final class BlockHeader {
     return FIXED_BYTES + Integer.BYTES * Blocks.cells(length);
   }
 
-  /** Writes the header of a block, all of it in {@code block}, at the target's start; flips it. */
-  static void encode(BlockKey key, ByteBuffer block, ByteBuffer target) {
+  /**
+   * Writes the header of a block at the target's start; flips it.
+   *
+   * @param block all of it, as readers see it
+   * @param storedBytes as many as the block when the encoding is plain
+   */
+  static void encode(
+      BlockKey key, ByteBuffer block, Encoding encoding, int storedBytes, ByteBuffer target) {
     ByteBuffer bytes = block.duplicate();
     int length = bytes.remaining();
     target.clear().position(FIXED_BYTES);
@@ -45,13 +48,13 @@ final class BlockHeader {
     target
         .putInt(MAGIC)
         .put(VERSION)
-        .put(PLAIN)
+        .put(encoding.number())
         .putShort((short) 0)
         .putLong(key.version().high())
         .putLong(key.version().low())
         .putInt(key.index())
         .putInt(length)
-        .putInt(length)
+        .putInt(storedBytes)
         .putInt(CELL_BYTES)
         .putLong(0)
         .putLong(0)
@@ -63,9 +66,12 @@ final class BlockHeader {
    * Whether this is the header of this block.
    *
    * @param header from its start
+   * @param place where the index has the block
+   * @param slotBytes bounds what a header may claim to be stored
    * @return null if it is, else what is wrong, with found and expected values
    */
-  static @Nullable String flaw(ByteBuffer header, BlockKey key, int length) {
+  static @Nullable String flaw(ByteBuffer header, BlockKey key, Place place, int slotBytes) {
+    int length = place.length();
     int wanted = bytes(length);
     if (header.limit() < wanted) {
       return "header is cut off after " + header.limit() + " of " + wanted + " bytes";
@@ -80,11 +86,16 @@ final class BlockHeader {
     if (!found.equals(key)) {
       return "header is of block " + found;
     }
-    if (header.get(5) != PLAIN) {
-      return "encoding " + header.get(5) + " is unknown";
+    if (header.get(5) != place.encoding().number()) {
+      return "encoding is " + header.get(5) + ", index says " + place.encoding().number();
     }
     if (header.getInt(28) != length || header.getInt(36) != CELL_BYTES) {
       return "header says " + header.getInt(28) + " bytes, index says " + length;
+    }
+    int most = place.encoding() == Encoding.PLAIN ? length : slotBytes - place.offset() - wanted;
+    int least = place.encoding() == Encoding.PLAIN ? length : 1;
+    if (storedBytes(header) < least || storedBytes(header) > most) {
+      return "header says " + storedBytes(header) + " bytes are stored, " + most + " at most";
     }
     ByteBuffer table = header.duplicate().position(FIXED_BYTES);
     return crc(table, wanted - FIXED_BYTES) == header.getInt(TABLE_CRC_AT)
@@ -103,6 +114,11 @@ final class BlockHeader {
 
   private static BlockKey keyOf(ByteBuffer header) {
     return new BlockKey(new Digest(header.getLong(8), header.getLong(16)), header.getInt(24));
+  }
+
+  /** How many bytes of a block are stored, out of a header whose checksum is right. */
+  static int storedBytes(ByteBuffer header) {
+    return header.getInt(32);
   }
 
   /** The CRC32C of a cell, out of a header without flaw. */

@@ -15,13 +15,19 @@ public interface BlockLease extends AutoCloseable {
   int length();
 
   /**
-   * For sendfile: the block's bytes are contiguous in this file from {@link #position}. Belongs to
-   * the store: never close it, nor use it on a thread that may be interrupted, which would close
-   * it. Ask again for each use.
+   * Whether the block's bytes lie in its file as they are. If not, they are decoded by {@link
+   * #readVerified} and by nothing else.
+   */
+  boolean isPlain();
+
+  /**
+   * For sendfile, of a plain block: the block's bytes are contiguous in this file from {@link
+   * #position}. Belongs to the store: never close it, nor use it on a thread that may be
+   * interrupted, which would close it. Ask again for each use.
    */
   FileChannel channel();
 
-  /** Where the block's first byte is in {@link #channel}. */
+  /** Where a plain block's first byte is in {@link #channel}. */
   long position();
 
   /**
@@ -48,7 +54,7 @@ public interface BlockLease extends AutoCloseable {
 
   /**
    * Fills the target with bytes from {@code offset} and proves them: whole cells are read and
-   * checked, edges too. May wait for the disk.
+   * checked, edges too. May wait for the disk. After a failure the target's bytes mean nothing.
    *
    * @throws CorruptBlockException when a checksum differs; the store has dropped the block
    */

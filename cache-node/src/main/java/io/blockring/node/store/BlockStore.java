@@ -1,6 +1,7 @@
 package io.blockring.node.store;
 
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.MountId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +24,26 @@ public interface BlockStore extends AutoCloseable {
   /**
    * Takes space for a block that is about to be fetched, evicting others. Touches no disk.
    *
+   * @param mount whose block it is: says how it is kept
    * @param length bytes of the block, at most the store's slot size
    * @return null when the block is here already, is not admitted, or no space may be taken now: the
    *     bytes are then served unstored
    */
-  @Nullable Reservation reserve(BlockKey key, int length);
+  @Nullable Reservation reserve(BlockKey key, MountId mount, int length);
 
   /** Forgets a block. Readers that hold a lease finish; space is reused after them. */
   void drop(BlockKey key, DropReason reason);
+
+  /**
+   * Does with a block what an operator asks; waits for the disk where the block must be written
+   * anew. Durable with the next flush.
+   *
+   * @param mount whose block it is
+   */
+  KeepCounts keep(KeepAction action, BlockKey key, MountId mount);
+
+  /** Lets every pin go, also of versions that nobody can name any more. */
+  KeepCounts unpinAll();
 
   StoreStatistics statistics();
 
@@ -42,7 +55,7 @@ public interface BlockStore extends AutoCloseable {
   enum DropReason {
     EVICTED,
     CORRUPT,
-    /** An operator or a warm set asked for it. */
+    /** An operator or a warm set asked for it, or the resolver refuted its version. */
     ASKED
   }
 }

@@ -1,7 +1,8 @@
 package io.blockring.node.store;
 
 import io.blockring.node.store.SlotTable.State;
-import io.blockring.node.store.eviction.Eviction;
+import io.blockring.node.store.eviction.Shares;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,33 +14,54 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   /** In a region's length, which is otherwise an even number that tells it from the one before. */
   private static final int UNALLOCATED_REGION = 1;
 
+  private static final int EXPIRED_AT_ONCE = 512;
+
   private static final int REGION_NUMBERS = 1 << 24;
 
   private final int slotBytes;
   private final int maxBlocks;
 
-  /** Told of every slot that is emptied and every small block that is removed, to be logged. */
-  private final Consumer<IndexRecord> removals;
+  /**
+   * Told of every slot that is emptied, every small block that is removed, and every committed
+   * block that changes hands, to be logged.
+   */
+  private final Consumer<IndexRecord> changes;
 
   private final SlotTable slots;
   private final SmallBlocks small = new SmallBlocks();
   private final FingerprintMap map = new FingerprintMap(this);
-  private final Eviction eviction;
-  private int openRegion = SlotTable.NONE;
-  private int openOffset;
+  private final Shares eviction;
+  private final Tenants tenants;
+
+  /** Each share's, that its next small block goes to; where in it. */
+  private final int[] openRegions;
+
+  private final int[] openOffsets;
+  private final PageCacheShare pageCache;
   private int regions;
   private int largeBlocks;
   private long bytes;
   private long evictedBlocks;
   private long evictedBytes;
+  private long expiredBlocks;
   private long grownSlots;
 
-  BlockTable(int slotCount, int slotBytes, int maxBlocks, Consumer<IndexRecord> removals) {
+  BlockTable(int slotCount, int slotBytes, int maxBlocks, Consumer<IndexRecord> changes) {
+    this(slotCount, slotBytes, maxBlocks, Tenants.none(slotCount), changes);
+  }
+
+  BlockTable(
+      int slotCount, int slotBytes, int maxBlocks, Tenants tenants, Consumer<IndexRecord> changes) {
     this.slotBytes = slotBytes;
     this.maxBlocks = maxBlocks;
-    this.removals = removals;
+    this.changes = changes;
     this.slots = new SlotTable(slotCount);
-    this.eviction = new Eviction(slotCount, this::identity);
+    this.tenants = tenants;
+    this.eviction = new Shares(slotCount, tenants.shares(), this::identity);
+    this.openRegions = new int[tenants.shares().size()];
+    this.openOffsets = new int[openRegions.length];
+    Arrays.fill(openRegions, SlotTable.NONE);
+    this.pageCache = new PageCacheShare(Integer.MAX_VALUE);
   }
 
   /** Whether blocks of this length are packed into regions. */
@@ -107,6 +129,38 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   void release(Place place) {
     slots.release(place.slot());
     settle(place.slot());
+    usedFromPageCache(place.slot());
+  }
+
+  /** Nobody uses a slot's pages any more for now, and they are not about to be written. */
+  private void usedFromPageCache(int slot) {
+    if (mayGo(slot) && isFilled(slot)) {
+      pageCache.used(slot, eviction.uses(slot));
+    }
+  }
+
+  private boolean isFilled(int slot) {
+    return slots.state(slot) == State.BLOCK || slots.state(slot) == State.REGION;
+  }
+
+  /** Begins a round, and is then like {@link #nextToLeavePageCache}. */
+  int firstToLeavePageCache() {
+    pageCache.nextRound();
+    return nextToLeavePageCache();
+  }
+
+  /**
+   * A slot whose pages need not stay in the page cache.
+   *
+   * @return {@link SlotTable#NONE} when there is none
+   */
+  int nextToLeavePageCache() {
+    int slot = pageCache.nextToLeave();
+    // Whoever holds it will be asked when it lets go.
+    while (slot != SlotTable.NONE && !mayGo(slot)) {
+      slot = pageCache.nextToLeave();
+    }
+    return slot;
   }
 
   /**
@@ -117,14 +171,30 @@ final class BlockTable implements FingerprintMap.Fingerprints {
    * @return null when nothing may be taken now
    */
   @Nullable Place take(int length, boolean mayGrow) {
-    if (!makeRoomInIndex()) {
+    return take(Tenants.OTHERS, length, mayGrow);
+  }
+
+  /** As {@link #take(int, boolean)}, for a share. */
+  @Nullable Place take(int share, int length, boolean mayGrow) {
+    if (!makeRoomInIndex(share)) {
       return null;
     }
     if (isSmall(length)) {
-      return takeSmall(length, mayGrow);
+      return takeInRegion(share, length, length, Encoding.PLAIN, mayGrow);
     }
-    int slot = takeSlot(mayGrow);
+    int slot = takeSlot(share, mayGrow);
     return slot == SlotTable.NONE ? null : Place.large(slot, length);
+  }
+
+  /**
+   * As {@link #take}, in a region, for a block that was compressed.
+   *
+   * @param storedBytes of it; with its header it must fit into a region
+   */
+  @Nullable Place takePacked(int share, int length, int storedBytes, boolean mayGrow) {
+    return makeRoomInIndex(share)
+        ? takeInRegion(share, length, storedBytes, Encoding.LZ4, mayGrow)
+        : null;
   }
 
   /** How many slots without space were taken so far; space must have been allocated for each. */
@@ -140,8 +210,9 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     int slot = place.slot();
     if (place.isSmall()) {
       slots.setLength(slot, UNALLOCATED_REGION);
-      if (slot == openRegion) {
-        openRegion = SlotTable.NONE;
+      int share = eviction.share(slot);
+      if (slot == openRegions[share]) {
+        openRegions[share] = SlotTable.NONE;
       }
       release(place);
     } else {
@@ -157,14 +228,121 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     }
   }
 
-  /** Makes a block visible in the place that was taken for it. It must not be there yet. */
   void publish(long fingerprint, Place place) {
+    publish(fingerprint, place, Tenants.OTHERS);
+  }
+
+  /**
+   * Makes a block visible in the place that was taken for it. It must not be there yet.
+   *
+   * @param share for which the place was taken
+   */
+  void publish(long fingerprint, Place place, int share) {
     insert(fingerprint, place);
     if (place.isSmall()) {
       release(place);
     } else {
-      eviction.enter(place.slot());
+      eviction.enter(place.slot(), share);
+      eviction.setMark(place.slot(), tenants.markNow(share));
     }
+  }
+
+  /** What the index is to say of a block that is there. */
+  IndexRecord record(long fingerprint, Place place) {
+    int share = eviction.share(place.slot());
+    int filled = tenants.filledSeconds(share, eviction.mark(place.slot()));
+    return IndexRecord.added(fingerprint, place, tenants.tag(share), filled);
+  }
+
+  /**
+   * Empties slots whose blocks are older than their mounts allow, of at most {@code most} slots,
+   * and of fewer when many blocks go.
+   *
+   * @return the slot to go on with; 0 after the last
+   */
+  int expire(int firstSlot, int most) {
+    int end = (int) Math.min((long) firstSlot + most, slots.highWater());
+    long expiredBefore = expiredBlocks;
+    for (int slot = firstSlot; slot < end; slot++) {
+      if (expiredBlocks - expiredBefore >= EXPIRED_AT_ONCE) {
+        return slot;
+      }
+      State state = slots.state(slot);
+      boolean isFull = state == State.BLOCK || (state == State.REGION && !isOpen(slot));
+      if (isFull && tenants.isExpired(eviction.share(slot), eviction.mark(slot))) {
+        expire(slot);
+      }
+    }
+    return end == slots.highWater() ? 0 : end;
+  }
+
+  long expiredBlocks() {
+    return expiredBlocks;
+  }
+
+  /** Whose a block at this place is. */
+  int shareOf(Place place) {
+    return eviction.share(place.slot());
+  }
+
+  /**
+   * Makes a block with a slot to itself another share's, if it is still there.
+   *
+   * @return false when it is gone, or the share may have no more
+   */
+  boolean handOver(long fingerprint, Place place, int share) {
+    boolean isFull = share == Tenants.PINNED && eviction.isAtCeiling(share);
+    if (isFull || !place.equals(find(fingerprint))) {
+      return false;
+    }
+    int slot = place.slot();
+    eviction.leave(slot);
+    eviction.restore(slot, share);
+    eviction.setMark(slot, tenants.markNow(share));
+    if (slots.isCommitted(slot)) {
+      changes.accept(record(fingerprint, place));
+    }
+    return true;
+  }
+
+  /**
+   * Hands what is pinned in some slots to the mounts without settings, who need no tag.
+   *
+   * @return the blocks that were
+   */
+  KeepCounts unpin(int firstSlot, int slotCount) {
+    if (openRegions[Tenants.PINNED] != SlotTable.NONE) {
+      seal(Tenants.PINNED);
+    }
+    KeepCounts sum = KeepCounts.NONE;
+    int end = (int) Math.min((long) firstSlot + slotCount, slots.highWater());
+    for (int slot = firstSlot; slot < end; slot++) {
+      State state = slots.state(slot);
+      boolean isFull = state == State.BLOCK || state == State.REGION;
+      if (isFull && eviction.share(slot) == Tenants.PINNED) {
+        eviction.leave(slot);
+        eviction.restore(slot, Tenants.OTHERS);
+        copySlot(slot, changes);
+        sum = sum.plus(countSlot(slot));
+      }
+    }
+    return sum;
+  }
+
+  private KeepCounts countSlot(int slot) {
+    if (slots.state(slot) == State.BLOCK) {
+      return KeepCounts.ofDone(slots.length(slot));
+    }
+    KeepCounts sum = KeepCounts.NONE;
+    for (int e = (int) slots.word(slot); e != SmallBlocks.NONE; e = small.next(e)) {
+      sum = sum.plus(KeepCounts.ofDone(small.place(e).length()));
+    }
+    return sum;
+  }
+
+  /** Slots that a share has. */
+  int slotsOf(int share) {
+    return eviction.size(share);
   }
 
   /**
@@ -182,6 +360,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     } else {
       slots.setCommitted(place.slot(), true);
     }
+    usedFromPageCache(place.slot());
     return true;
   }
 
@@ -193,7 +372,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     int slot = place.slot();
     if (place.isSmall()) {
       removeSmall(fingerprint, slot);
-      removals.accept(IndexRecord.forgotten(fingerprint, place));
+      changes.accept(IndexRecord.forgotten(fingerprint, place));
       settle(slot);
     } else {
       empty(slot);
@@ -209,7 +388,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
    */
   int takeToHandBack() {
     int slot = slots.takeFree();
-    return slot == SlotTable.NONE ? evict() : slot;
+    return slot == SlotTable.NONE ? evict(eviction.anyVictim(this::mayGo)) : slot;
   }
 
   /** The slot's space has been given back, or not. */
@@ -217,20 +396,28 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     slots.giveBack(slot, !isDone);
   }
 
+  /** Before the first {@link #restore}: how many blocks the index names, at most. */
+  void expect(long blocks) {
+    map.expect(Math.min(blocks, maxBlocks));
+  }
+
   /** Applies a record of the index as it is read at start. */
   void restore(IndexRecord record) {
     Place place = record.place();
-    if (!isPossible(place)) {
+    if (record.kind() == IndexRecord.Kind.WRITTEN || !isPossible(place)) {
       return;
     }
     slots.touch(place.slot());
     switch (record.kind()) {
-      case LARGE, SMALL -> restoreBlock(record.fingerprint(), place);
+      case LARGE, SMALL -> restoreBlock(record);
       case SLOT_FREED -> restoreEmpty(place.slot());
       case SMALL_FORGOTTEN -> {
         if (place.equals(find(record.fingerprint()))) {
           removeSmall(record.fingerprint(), place.slot());
         }
+      }
+      case WRITTEN -> {
+        // Says nothing of blocks.
       }
     }
   }
@@ -243,6 +430,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       }
     }
     slots.freeUntaken();
+    map.trim();
   }
 
   /**
@@ -272,7 +460,26 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   }
 
   private boolean mayGo(int slot) {
-    return slots.leases(slot) == 0 && slot != openRegion;
+    return slots.leases(slot) == 0 && !isOpen(slot);
+  }
+
+  private boolean isOpen(int slot) {
+    return slots.state(slot) == State.REGION && openRegions[eviction.share(slot)] == slot;
+  }
+
+  /** Whoever reads a block of the slot reads on; the slot is free after them. */
+  private void expire(int slot) {
+    int before = blocks();
+    if (slots.state(slot) == State.REGION) {
+      forget(slot);
+      pageCache.emptied(slot);
+      changes.accept(IndexRecord.freed(slot));
+    } else {
+      empty(slot);
+      slots.setState(slot, State.DYING);
+    }
+    expiredBlocks += before - blocks();
+    settle(slot);
   }
 
   /** What eviction knows a slot's content by. A region never comes back, so each has its own. */
@@ -282,9 +489,9 @@ final class BlockTable implements FingerprintMap.Fingerprints {
         : Fingerprint.mix((long) slots.length(slot) << Integer.SIZE | slot);
   }
 
-  private boolean makeRoomInIndex() {
+  private boolean makeRoomInIndex(int share) {
     for (int tries = 0; blocks() >= maxBlocks; tries++) {
-      int slot = tries < 4 ? evict() : SlotTable.NONE;
+      int slot = tries < 4 ? evictFor(share) : SlotTable.NONE;
       if (slot == SlotTable.NONE) {
         return false;
       }
@@ -293,45 +500,73 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     return true;
   }
 
-  private @Nullable Place takeSmall(int length, boolean mayGrow) {
-    int recordBytes = Place.recordBytes(length);
-    if (openRegion == SlotTable.NONE || openOffset + recordBytes > slotBytes) {
-      int slot = takeSlot(mayGrow);
+  private @Nullable Place takeInRegion(
+      int share, int length, int storedBytes, Encoding encoding, boolean mayGrow) {
+    int recordBytes = Place.recordBytes(length, storedBytes);
+    if (!isRoomInOpenRegion(share, recordBytes)) {
+      int slot = takeSlot(share, mayGrow);
       if (slot == SlotTable.NONE) {
         return null;
       }
-      seal();
-      openRegion = slot;
-      openOffset = 0;
+      seal(share);
+      openRegions[share] = slot;
+      openOffsets[share] = 0;
       becomeRegion(slot);
-      eviction.enter(slot);
+      eviction.enter(slot, share);
+      eviction.setMark(slot, tenants.markNow(share));
     }
-    Place place = Place.small(openRegion, openOffset, length);
-    openOffset += recordBytes;
-    slots.hold(openRegion);
+    Place place = new Place(openRegions[share], openOffsets[share], length, true, encoding);
+    openOffsets[share] += recordBytes;
+    slots.hold(place.slot());
     return place;
   }
 
-  private void seal() {
-    int sealed = openRegion;
-    openRegion = SlotTable.NONE;
+  /** Blocks of one region are of one age, so that it can expire. */
+  private boolean isRoomInOpenRegion(int share, int recordBytes) {
+    int slot = openRegions[share];
+    return slot != SlotTable.NONE
+        && openOffsets[share] + recordBytes <= slotBytes
+        && eviction.mark(slot) == tenants.markNow(share);
+  }
+
+  private void seal(int share) {
+    int sealed = openRegions[share];
+    openRegions[share] = SlotTable.NONE;
     if (sealed != SlotTable.NONE) {
       settle(sealed);
     }
   }
 
-  private int takeSlot(boolean mayGrow) {
+  private int takeSlot(int share, boolean mayGrow) {
+    if (eviction.isAtCeiling(share)) {
+      int own = evictFor(share);
+      if (own != SlotTable.NONE && eviction.isAtCeiling(share)) {
+        shrink(share);
+      }
+      return own;
+    }
     int slot = slots.takeFree();
     if (slot == SlotTable.NONE && mayGrow) {
       slot = slots.takeUnused();
       grownSlots += slot == SlotTable.NONE ? 0 : 1;
     }
-    return slot == SlotTable.NONE ? evict() : slot;
+    return slot == SlotTable.NONE ? evictFor(share) : slot;
   }
 
-  private int evict() {
-    int slot = eviction.victim(this::mayGo);
-    if (slot == Eviction.NONE) {
+  /** The ceiling was lowered since these blocks came. */
+  private void shrink(int share) {
+    int surplus = evictFor(share);
+    if (surplus != SlotTable.NONE) {
+      slots.giveBack(surplus, true);
+    }
+  }
+
+  private int evictFor(int share) {
+    return evict(eviction.victim(share, this::mayGo));
+  }
+
+  private int evict(int slot) {
+    if (slot == Shares.NONE) {
       return SlotTable.NONE;
     }
     int blocksBefore = blocks();
@@ -345,7 +580,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
 
   /** Frees a slot that has nothing left to wait for. */
   private void settle(int slot) {
-    if (slots.leases(slot) > 0 || slot == openRegion) {
+    if (slots.leases(slot) > 0 || isOpen(slot)) {
       return;
     }
     if (slots.state(slot) == State.DYING) {
@@ -361,7 +596,8 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private void empty(int slot) {
     forget(slot);
     eviction.leave(slot);
-    removals.accept(IndexRecord.freed(slot));
+    pageCache.emptied(slot);
+    changes.accept(IndexRecord.freed(slot));
   }
 
   private void forget(int slot) {
@@ -428,16 +664,21 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     boolean isInDisk = place.slot() >= 0 && place.slot() < slots.count();
     boolean isInSlot = place.length() >= 0 && place.length() <= slotBytes;
     if (!isInDisk || !isInSlot || !place.isSmall()) {
-      return isInDisk && isInSlot;
+      return isInDisk && isInSlot && place.encoding() == Encoding.PLAIN;
     }
-    return place.length() < SmallBlocks.LENGTH_LIMIT
+    boolean isPacked = place.encoding() == Encoding.LZ4;
+    // How much of a compressed block is stored, its header says.
+    int leastBytes = Place.recordBytes(place.length(), isPacked ? 0 : place.length());
+    return (isPacked || place.length() < SmallBlocks.LENGTH_LIMIT)
         && place.offset() >= 0
         && place.offset() % Place.UNIT_BYTES == 0
-        && place.offset() <= slotBytes - Place.recordBytes(place.length());
+        && place.offset() <= slotBytes - leastBytes;
   }
 
   /** A later record wins over whatever was in its slot, or elsewhere under its fingerprint. */
-  private void restoreBlock(long fingerprint, Place place) {
+  private void restoreBlock(IndexRecord record) {
+    long fingerprint = record.fingerprint();
+    Place place = record.place();
     if (blocks() >= maxBlocks) {
       return;
     }
@@ -448,12 +689,20 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       restoreEmpty(known.slot());
     }
     int slot = place.slot();
-    if (!place.isSmall() || slots.state(slot) != State.REGION) {
+    int share = tenants.shareOf(record.tenant());
+    boolean isInRegion = place.isSmall() && slots.state(slot) == State.REGION;
+    if (isInRegion && eviction.share(slot) != share) {
+      eviction.leave(slot);
+      eviction.restore(slot, share);
+      eviction.setMark(slot, tenants.markOf(share, record.filledSeconds()));
+    }
+    if (!isInRegion) {
       restoreEmpty(slot);
       if (place.isSmall()) {
         becomeRegion(slot);
       }
-      eviction.restore(slot);
+      eviction.restore(slot, share);
+      eviction.setMark(slot, tenants.markOf(share, record.filledSeconds()));
     }
     insert(fingerprint, place);
     if (place.isSmall()) {
@@ -475,12 +724,12 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private int copySlot(int slot, Consumer<IndexRecord> target) {
     int copied = 0;
     if (slots.state(slot) == State.BLOCK && slots.isCommitted(slot)) {
-      target.accept(IndexRecord.added(slots.word(slot), Place.large(slot, slots.length(slot))));
+      target.accept(record(slots.word(slot), Place.large(slot, slots.length(slot))));
       copied++;
     } else if (slots.state(slot) == State.REGION) {
       for (int e = (int) slots.word(slot); e != SmallBlocks.NONE; e = small.next(e)) {
         if (small.isCommitted(e)) {
-          target.accept(IndexRecord.added(small.fingerprint(e), small.place(e)));
+          target.accept(record(small.fingerprint(e), small.place(e)));
           copied++;
         }
       }

@@ -34,17 +34,23 @@ final class BlockWriter {
 
   void writeLarge(BlockKey key, Place place, ByteBuffer block) throws IOException {
     detach(place.slot());
-    write(key, place, block);
+    write(key, place, block, block);
   }
 
-  void writeSmall(BlockKey key, Place place, Region region, ByteBuffer block) throws IOException {
+  /**
+   * Appends a block to its region.
+   *
+   * @param stored what is written of it: the block itself, or its compressed form
+   */
+  void writeSmall(BlockKey key, Place place, Region region, ByteBuffer block, ByteBuffer stored)
+      throws IOException {
     synchronized (region) {
       if (!region.isDetached) {
         detach(region.slot);
         region.isDetached = true;
       }
     }
-    write(key, place, block);
+    write(key, place, block, stored);
   }
 
   /** That the slot was freed is with the kernel before the slot changes: see the crash argument. */
@@ -53,12 +59,13 @@ final class BlockWriter {
     files.detach(slot);
   }
 
-  private void write(BlockKey key, Place place, ByteBuffer block) throws IOException {
+  private void write(BlockKey key, Place place, ByteBuffer block, ByteBuffer stored)
+      throws IOException {
     DiskFile file = files.openForWriting(place.slot());
     ByteBuffer header = buffers.take();
     try {
-      BlockHeader.encode(key, block, header);
-      file.write(block.duplicate(), files.dataPosition(place));
+      BlockHeader.encode(key, block, place.encoding(), stored.remaining(), header);
+      file.write(stored.duplicate(), files.dataPosition(place));
       file.write(header, files.headerPosition(place));
     } finally {
       buffers.giveBack(header);

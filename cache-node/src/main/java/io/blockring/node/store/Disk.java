@@ -1,10 +1,13 @@
 package io.blockring.node.store;
 
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.MountId;
+import io.blockring.node.store.MountKeeping.Compression;
 import io.blockring.node.store.StoreSettings.DiskSettings;
 import io.blockring.node.store.disk.Directory;
 import io.blockring.node.store.disk.DiskThreads;
 import io.blockring.node.store.disk.KernelException;
+import io.blockring.node.store.disk.UnderWay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,37 +28,61 @@ import org.slf4j.LoggerFactory;
 final class Disk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Disk.class);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration CLOSE_PATIENCE_IN_TROUBLE = Duration.ofSeconds(1);
+
+  /** A write, a flush or a trial may take so many read deadlines before it counts as hanging. */
+  private static final int WRITE_DEADLINES = 4;
+
+  /** A disk whose reads stay suspect for so many trials is given up. */
+  private static final int TRIALS = 3;
 
   /** Beyond so many flushes' worth of bytes not yet durable, the disk cannot keep up. */
-  private static final int MAX_FLUSHES_BEHIND = 4;
+  private static final int MAX_FLUSHES_BEHIND = 2;
 
   private final StoreSettings settings;
   private final Capacity capacity;
   private final Directory directory;
   private final DiskFormat format;
   private final ReentrantLock lock;
+  private final Tenants tenants;
+  private final DailyWrites daily;
   private final BlockTable table;
   private final SlotFiles files;
   private final FreeSpace space;
   private final GroupCommit commits;
   private final BlockWriter writer;
+  private final BlockPacker packer;
   private final DiskThreads threads;
   private final DiskHealth health;
   private final ScratchBuffers buffers = new ScratchBuffers();
+  private final ProvedHeaders headers = new ProvedHeaders();
+  private final Pins pins;
   private final Upkeep upkeep;
   private final Scrub scrub;
   private final IndexLog log;
   private final long slotFootprint;
 
-  private BlockWriter.@Nullable Region openRegion;
+  private final DiskTrial trial;
+  private final UnderWay trials;
+
+  /** By share. */
+  private final BlockWriter.@Nullable Region[] openRegions;
+
   private boolean isClosed;
+  private volatile @Nullable FailedRead lastFailedRead;
+
+  /** Its files are closed; on the thread that closes it only. */
+  private boolean isLeft;
 
   /** Said once, not for every block. */
   private volatile boolean hasRunOutOfSpace;
 
   private long corruptBlocks;
   private long refusedBlocks;
+  private long bypassedBlocks;
   private long writtenBytes;
+  private long packedBytes;
+  private long packedFromBytes;
 
   private Disk(
       DiskSettings disk,
@@ -71,23 +99,49 @@ final class Disk implements AutoCloseable {
     this.slotFootprint = settings.slotBytes() + (long) SlotFiles.headerBytes(settings.slotBytes());
     this.lock = new ReentrantLock();
     this.space = new FreeSpace(fileStore, disk.freeFloorBytes());
-    this.health = new DiskHealth(directory.path(), settings.retryAfter(), nanoTime);
+    this.health = new DiskHealth(directory.path(), nanoTime);
     this.files = new SlotFiles(directory, settings.slotBytes(), capacity.slots());
+    LongSupplier seconds = clock(nanoTime);
+    this.tenants = new Tenants(settings.mounts(), capacity.slots(), seconds);
+    this.daily =
+        new DailyWrites((long) (settings.writesPerDay() * capacity.budgetBytes()), seconds);
     this.table =
-        new BlockTable(capacity.slots(), settings.slotBytes(), capacity.maxBlocks(), this::removed);
-    this.log = IndexLog.open(directory, format, lock, table::restore);
+        new BlockTable(
+            capacity.slots(), settings.slotBytes(), capacity.maxBlocks(), tenants, this::removed);
+    this.pins = new Pins(this, table, tenants);
+    this.openRegions = new BlockWriter.Region[tenants.shares().size()];
+    table.expect(IndexLog.mostBlocks(directory));
+    this.log = IndexLog.open(directory, format, lock, this::restore);
     directory.sync();
     this.table.restored();
     this.writer = new BlockWriter(files, log, buffers);
+    this.packer = new BlockPacker(settings.slotBytes());
     this.commits = new GroupCommit(lock, table, files, log);
-    this.upkeep = new Upkeep(lock, settings, capacity, table, files, space, commits, log, health);
+    this.upkeep =
+        new Upkeep(
+            lock,
+            settings,
+            capacity,
+            tenants,
+            daily,
+            table,
+            files,
+            space,
+            commits,
+            log,
+            health,
+            nanoTime,
+            name + "-flush");
+    this.trial = new DiskTrial(directory.path());
+    this.trials = new UnderWay(nanoTime);
     this.files.open(table.highWater());
     this.threads =
         new DiskThreads(
-            name, settings.readThreads(), settings.writeThreads(), settings.queueBound());
-    this.scrub = new Scrub(this, lock, table, capacity.slots(), settings.scrubPeriod());
-    upkeep.start(name + "-flush");
-    scrub.start(name + "-scrub");
+            name, settings.readThreads(), settings.writeThreads(), settings.queueBound(), nanoTime);
+    this.scrub =
+        new Scrub(this, lock, table, capacity.slots(), settings.scrubPeriod(), name + "-scrub");
+    upkeep.start();
+    scrub.start();
   }
 
   /**
@@ -128,6 +182,30 @@ final class Disk implements AutoCloseable {
     return health.isWritable();
   }
 
+  DiskState state() {
+    return health.state();
+  }
+
+  /** Whether as much as may be was written today. */
+  boolean isSpent() {
+    lock.lock();
+    try {
+      return daily.isSpent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counts a block that is not kept because no disk may write more today. */
+  void bypass() {
+    lock.lock();
+    try {
+      bypassedBlocks++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Nullable BlockLease lease(BlockKey key, long fingerprint) {
     if (!health.isReadable()) {
       return null;
@@ -139,7 +217,7 @@ final class Disk implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return place == null ? null : new StoredBlock(this, key, fingerprint, place);
+    return place == null ? null : StoredBlock.of(this, key, fingerprint, place);
   }
 
   boolean contains(long fingerprint) {
@@ -154,21 +232,55 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  @Nullable Reservation reserve(BlockKey key, long fingerprint, int length) {
+  @Nullable Reservation reserve(BlockKey key, MountId mount, long fingerprint, int length) {
+    Compression compression = settings.keeping(mount).compression();
+    int share = tenants.shareOf(mount);
     lock.lock();
     try {
       boolean isBehind = commits.dirtyBytes() > MAX_FLUSHES_BEHIND * settings.flushBytes();
+      if (isClosed || isBehind) {
+        refusedBlocks++;
+        return null;
+      }
+      // How much a block takes that may be compressed is known when it has been.
+      Room room = compression == Compression.NONE ? take(share, length, null) : null;
+      if (room == null && compression == Compression.NONE) {
+        return null;
+      }
+      return new SlotReservation(this, key, fingerprint, length, compression, share, room, null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where a block is to be written, for which share. */
+  record Room(Place place, int share, BlockWriter.@Nullable Region region) {}
+
+  /**
+   * Takes room for a block, compressed if {@code packed} is there; counts a block that gets none.
+   */
+  @Nullable Room take(int share, int length, @Nullable ByteBuffer packed) {
+    lock.lock();
+    try {
       long grownBefore = table.grownSlots();
-      Place place = isClosed || isBehind ? null : table.take(length, space.mayTake(slotFootprint));
+      boolean mayGrow = space.mayTake(slotFootprint);
+      Place place =
+          packed == null
+              ? table.take(share, length, mayGrow)
+              : table.takePacked(share, length, packed.remaining(), mayGrow);
       space.take((table.grownSlots() - grownBefore) * slotFootprint);
       if (place == null) {
         refusedBlocks++;
         return null;
       }
-      return new SlotReservation(this, key, fingerprint, place, regionOf(place));
+      return new Room(place, share, regionOf(place, share));
     } finally {
       lock.unlock();
     }
+  }
+
+  BlockPacker packer() {
+    return packer;
   }
 
   void drop(long fingerprint, BlockStore.DropReason reason) {
@@ -221,42 +333,61 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  /** Counts a block that had room but was not kept, and gives the room back. */
-  void refuse(Place place) {
+  /** Counts a block that is not kept, and gives its room back if it had some. */
+  void refuse(@Nullable Room room) {
     lock.lock();
     try {
       refusedBlocks++;
-      table.abandon(place);
+      if (room != null) {
+        table.abandon(room.place());
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Writes and publishes a block, on a write thread. Never throws for what the disk does. */
+  /**
+   * Writes and publishes a block, on a write thread. Never throws for what the disk does.
+   *
+   * @param former where the block is until then; null when it is not there
+   * @param stored the block, or its compressed form if that is what the room was taken for
+   */
   boolean write(
       BlockKey key,
       long fingerprint,
-      Place place,
-      BlockWriter.@Nullable Region region,
-      ByteBuffer block) {
+      Room room,
+      @Nullable Place former,
+      ByteBuffer block,
+      ByteBuffer stored) {
+    Place place = room.place();
+    int storedBytes = stored.remaining();
     try {
-      if (region == null) {
+      if (room.region() == null) {
         writer.writeLarge(key, place, block);
       } else {
-        writer.writeSmall(key, place, region, block);
+        writer.writeSmall(key, place, room.region(), block, stored);
       }
-      health.writeSucceeded();
+      health.writes().succeeded();
     } catch (IOException e) {
       if (e instanceof KernelException kernel && kernel.isOutOfSpace()) {
         ranOutOfSpace(place, e);
       } else {
-        health.writeFailed(e);
-        refuse(place);
+        health.writes().failed(e);
+        refuse(room);
       }
       return false;
     }
-    publish(fingerprint, place);
-    return true;
+    return publish(fingerprint, room, former, storedBytes);
+  }
+
+  /** A read that was not for nothing: the trial after it reads the same bytes. */
+  void readFailed(IOException cause, FailedRead read) {
+    lastFailedRead = read;
+    health.reads().failed(cause);
+  }
+
+  @Nullable FailedRead lastFailedRead() {
+    return lastFailedRead;
   }
 
   SlotFiles files() {
@@ -269,6 +400,10 @@ final class Disk implements AutoCloseable {
 
   DiskHealth health() {
     return health;
+  }
+
+  ProvedHeaders headers() {
+    return headers;
   }
 
   ScratchBuffers buffers() {
@@ -290,22 +425,30 @@ final class Disk implements AutoCloseable {
       StoreStatistics.Disk disk =
           new StoreStatistics.Disk(
               toString(),
-              health.isReadable() && health.isWritable(),
+              health.state(),
+              health.trouble(),
               table.bytes(),
               capacity.budgetBytes(),
               space.usableBytes(),
               space.floorBytes(),
               threads.queued(),
-              threads.shed());
+              threads.shed(),
+              daily.bytes(),
+              daily.allowedBytes());
       return new StoreStatistics(
           table.blocks(),
           table.bytes(),
           capacity.budgetBytes(),
           table.evictedBlocks(),
           table.evictedBytes(),
+          table.expiredBlocks(),
           corruptBlocks,
           refusedBlocks,
+          bypassedBlocks,
+          (long) table.slotsOf(Tenants.PINNED) * settings.slotBytes(),
           writtenBytes,
+          packedBytes,
+          packedFromBytes,
           scrub.scrubbedBytes(),
           table.leases(),
           List.of(disk));
@@ -336,30 +479,174 @@ final class Disk implements AutoCloseable {
     scrub.step();
   }
 
+  /**
+   * Sees whether calls to the disk return. Touches no disk, so that it does not hang with it;
+   * called several times a second.
+   */
+  void watch() {
+    Duration patience = settings.readDeadline();
+    Duration longer = patience.multipliedBy(WRITE_DEADLINES);
+    if (isLonger(threads.reads().longest(), patience) || isLonger(trials.longest(), longer)) {
+      health.reads().suspect("a read has not returned for " + patience.toMillis() + " ms");
+    }
+    if (areWritesHanging(longer)) {
+      health.writes().suspect("a write has not returned for " + longer.toMillis() + " ms");
+    }
+    if (!health.isWritable()) {
+      threads.refuseWaitingWrites();
+    }
+  }
+
+  /**
+   * Tries the disk out, and brings back what it finds well. May hang as long as the disk does.
+   *
+   * @return why the disk is to be given up, or null
+   */
+  @Nullable String check() {
+    trials.begins();
+    try {
+      if (!directory.isInPlace()) {
+        return "its directory is gone: unmounted, or another is mounted there";
+      }
+      checkReads();
+      checkWrites();
+    } catch (IOException e) {
+      health.reads().failed(e);
+    } finally {
+      trials.ends();
+    }
+    Duration suspectFor = health.reads().suspectFor();
+    return suspectFor != null && isLonger(suspectFor, settings.retryAfter().multipliedBy(TRIALS))
+        ? health.trouble()
+        : null;
+  }
+
+  private void checkReads() throws IOException {
+    trial.read(health.isReadable() ? null : lastFailedRead);
+    if (!isLonger(threads.reads().longest(), settings.readDeadline())) {
+      health.reads().recovered();
+    }
+  }
+
+  private void checkWrites() {
+    if (health.writes().isUp()) {
+      if (!directory.isWritable()) {
+        health.writes().suspect("the file system is read-only (EROFS)");
+      }
+      return;
+    }
+    try {
+      trial.write();
+      if (!areWritesHanging(settings.readDeadline().multipliedBy(WRITE_DEADLINES))) {
+        health.writes().recovered();
+      }
+    } catch (IOException e) {
+      health.writes().failed(e);
+    }
+  }
+
+  private boolean areWritesHanging(Duration patience) {
+    return isLonger(threads.writes().longest(), patience)
+        || isLonger(upkeep.flushes().longest(), patience);
+  }
+
+  private static boolean isLonger(Duration time, Duration limit) {
+    return time.compareTo(limit) > 0;
+  }
+
+  /** Gives the disk up without waiting for it: all its blocks are misses from now on. */
+  void abandon() {
+    if (beginClosing()) {
+      threads.refuseWaitingWrites();
+    }
+  }
+
+  /**
+   * After {@link #abandon}: closes its files once nobody uses them any more.
+   *
+   * @return whether that is done
+   */
+  boolean hasLeft() {
+    if (!isLeft && isIdle(Duration.ZERO)) {
+      letGo(true);
+    }
+    return isLeft;
+  }
+
   @Override
   public void close() {
+    if (!beginClosing()) {
+      return;
+    }
+    boolean isWell = health.state() == DiskState.HEALTHY;
+    boolean isIdle = isIdle(isWell ? CLOSE_PATIENCE : CLOSE_PATIENCE_IN_TROUBLE);
+    if (isIdle) {
+      upkeep.tend();
+    } else {
+      LOG.warn("{}: closed while it is in use; its files stay open", this);
+    }
+    letGo(isIdle);
+  }
+
+  /** False when that was done before. */
+  private boolean beginClosing() {
     lock.lock();
     try {
       if (isClosed) {
-        return;
+        return false;
       }
       isClosed = true;
     } finally {
       lock.unlock();
     }
     scrub.stop();
-    boolean isIdle = threads.finish(CLOSE_PATIENCE);
     upkeep.stop();
+    return true;
+  }
+
+  private boolean isIdle(Duration patience) {
+    return threads.finish(patience)
+        && scrub.hasEnded(patience)
+        && upkeep.hasEnded(patience)
+        && statistics().activeLeases() == 0;
+  }
+
+  private void letGo(boolean isIdle) {
+    isLeft = true;
     try (directory) {
-      log.close();
-      long leases = statistics().activeLeases();
-      if (isIdle && leases == 0) {
+      if (isIdle) {
+        log.close();
         files.close();
-      } else {
-        LOG.warn("{}: closed while {} leases are open; their files stay open", this, leases);
       }
     } catch (IOException e) {
       LOG.warn("{}: closing failed: {}", this, e.getMessage());
+    }
+  }
+
+  /** Pins blocks, and lets pins go. */
+  Pins pins() {
+    return pins;
+  }
+
+  int shareOf(MountId mount) {
+    return tenants.shareOf(mount);
+  }
+
+  /** With the lock held; touches no disk. */
+  <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void restore(IndexRecord record) {
+    if (record.kind() == IndexRecord.Kind.WRITTEN) {
+      daily.restore(record);
+    } else {
+      table.restore(record);
     }
   }
 
@@ -367,29 +654,45 @@ final class Disk implements AutoCloseable {
     log.add(record);
   }
 
-  private BlockWriter.@Nullable Region regionOf(Place place) {
+  /** Seconds since 1970, by the monotonic clock. */
+  private static LongSupplier clock(LongSupplier nanoTime) {
+    long startMillis = System.currentTimeMillis();
+    long startNanos = nanoTime.getAsLong();
+    return () -> (startMillis + (nanoTime.getAsLong() - startNanos) / 1_000_000) / 1000;
+  }
+
+  private BlockWriter.@Nullable Region regionOf(Place place, int share) {
     if (!place.isSmall()) {
       return null;
     }
-    BlockWriter.Region region = openRegion;
+    BlockWriter.Region region = openRegions[share];
     if (region == null || region.slot() != place.slot() || place.offset() == 0) {
       region = new BlockWriter.Region(place.slot());
-      openRegion = region;
+      openRegions[share] = region;
     }
     return region;
   }
 
-  private void publish(long fingerprint, Place place) {
+  /** Whether the block is there now, be it from this writing or another. */
+  private boolean publish(long fingerprint, Room room, @Nullable Place former, int storedBytes) {
+    Place place = room.place();
     lock.lock();
     try {
-      if (table.find(fingerprint) != null) {
+      daily.wrote(storedBytes + BlockHeader.bytes(place.length()));
+      boolean isReplaced = former != null && table.remove(fingerprint, former);
+      if ((former != null && !isReplaced) || table.find(fingerprint) != null) {
         table.abandon(place);
-        return;
+        return former == null;
       }
-      table.publish(fingerprint, place);
+      table.publish(fingerprint, place, room.share());
       commits.written(fingerprint, place);
-      writtenBytes += place.length();
+      writtenBytes += storedBytes;
+      if (place.encoding() == Encoding.LZ4) {
+        packedBytes += storedBytes;
+        packedFromBytes += place.length();
+      }
       upkeep.wakeIfDue();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -401,6 +704,17 @@ final class Disk implements AutoCloseable {
     }
   }
 
+  private void punch(int slot) {
+    try {
+      files.punch(slot);
+    } catch (IOException e) {
+      // Without inodes there is no file to give back from: a fault of the device neither.
+      if (!(e instanceof KernelException kernel && kernel.isOutOfSpace())) {
+        health.writes().failed(e);
+      }
+    }
+  }
+
   /** No fault of the device: the store goes on with the slots it has. */
   private void ranOutOfSpace(Place place, IOException cause) {
     if (!hasRunOutOfSpace) {
@@ -409,11 +723,7 @@ final class Disk implements AutoCloseable {
           "{}; new blocks take the place of old ones until there is space", cause.getMessage());
     }
     if (!place.isSmall()) {
-      try {
-        files.punch(place.slot());
-      } catch (IOException e) {
-        health.writeFailed(e);
-      }
+      punch(place.slot());
     }
     lock.lock();
     try {

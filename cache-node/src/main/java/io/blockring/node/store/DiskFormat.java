@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
  * it may be mounted elsewhere and keeps its blocks.
  */
 record DiskFormat(long diskId, int slotBytes) {
+  static final String FILE = "format";
   static final String INDEX = "index.log";
   static final String NEW_INDEX = "index.new";
   static final String SEGMENTS = "segment-";
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskFormat.class);
-  private static final String FILE = "format";
   private static final String CHECKSUM = "crc32c ";
   private static final int MAX_BYTES = 4096;
 

@@ -108,7 +108,7 @@ final class GroupCommit {
       // Evicted meanwhile: its slot may hold other bytes by now, or its own, not yet flushed.
       if (!writtenSinceFlushBegan.contains(block.fingerprint)
           && table.commit(block.fingerprint, block.place)) {
-        log.add(IndexRecord.added(block.fingerprint, block.place));
+        log.add(table.record(block.fingerprint, block.place));
       }
     }
     return true;

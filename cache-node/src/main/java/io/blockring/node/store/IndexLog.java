@@ -74,6 +74,12 @@ final class IndexLog {
     }
   }
 
+  /** How many blocks the index of a disk may name, by its length. */
+  static long mostBlocks(Directory directory) throws IOException {
+    Path path = directory.path().resolve(DiskFormat.INDEX);
+    return Files.exists(path) ? Files.size(path) / IndexPage.BYTES * IndexPage.RECORDS : 0;
+  }
+
   /** Adds a record; the caller holds the table's lock and has just changed the table. */
   void add(IndexRecord record) {
     pending.add(record);

@@ -7,10 +7,10 @@ import io.blockring.node.store.disk.DiskFile;
 import io.blockring.node.store.disk.KernelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Scrub {
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
-  private static final long STOP_PATIENCE_MILLIS = 30_000;
 
   /** A multiple of a cell. */
   private static final int CHUNK_BYTES = 128 * 1024;
@@ -33,18 +32,18 @@ final class Scrub {
 
   private final Disk disk;
   private final ReentrantLock lock;
-  private final Condition isStopping;
   private final BlockTable table;
-  private final long nanosPerSlot;
   private final ByteBuffer headers = aligned(ScratchBuffers.BYTES + DiskFile.DIRECT_UNIT_BYTES);
   private final ByteBuffer chunks = aligned(CHUNK_BYTES + DiskFile.DIRECT_UNIT_BYTES);
 
   /** Written in {@link #step} only. */
   private volatile long scrubbedBytes;
 
-  private Thread thread = Thread.currentThread();
-  private boolean isStopped;
+  private final PacedThread thread;
   private int nextSlot;
+
+  /** The segment that is being read; it stays open until the next one's turn. */
+  private @Nullable DiskFile segment;
 
   /** Until a file system that opens files for direct reads turns out to refuse them. */
   private volatile boolean isPossible = true;
@@ -52,32 +51,33 @@ final class Scrub {
   /**
    * @param lock of the disk
    * @param period in which each slot's turn comes once
+   * @param name of the thread
    */
-  Scrub(Disk disk, ReentrantLock lock, BlockTable table, int slots, Duration period) {
+  Scrub(Disk disk, ReentrantLock lock, BlockTable table, int slots, Duration period, String name) {
     this.disk = disk;
     this.lock = lock;
-    this.isStopping = lock.newCondition();
     this.table = table;
-    this.nanosPerSlot = Math.max(SHORTEST_PAUSE.toNanos(), period.toNanos() / slots);
+    Duration perSlot = period.dividedBy(slots);
+    Duration pause = perSlot.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : perSlot;
+    this.thread = new PacedThread(name, pause, this::takeTurn);
   }
 
-  void start(String name) {
-    thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+  void start() {
+    thread.start();
   }
 
+  /** Begins no further slot. */
   void stop() {
-    lock.lock();
-    try {
-      isStopped = true;
-      isStopping.signalAll();
-    } finally {
-      lock.unlock();
+    thread.stop();
+  }
+
+  /** After {@link #stop}: whether it has let go of the disk, waiting for it so long. */
+  boolean hasEnded(Duration patience) {
+    if (!thread.hasEnded(patience)) {
+      return false;
     }
-    try {
-      thread.join(STOP_PATIENCE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closeSegment();
+    return true;
   }
 
   /** Bytes of blocks proved since the start. */
@@ -100,7 +100,8 @@ final class Scrub {
       lock.unlock();
     }
     Place slot = blocks.getFirst().place();
-    try (DiskFile file = DiskFile.openDirect(disk.files().of(slot.slot()).path())) {
+    try {
+      DiskFile file = segment(disk.files().of(slot.slot()).path());
       blocks.forEach(block -> prove(block, file));
     } catch (IOException e) {
       // Of the process or the file system, like too many open files: it says nothing of the blocks.
@@ -110,33 +111,34 @@ final class Scrub {
     }
   }
 
-  private void run() {
-    while (isPossible && await()) {
-      try {
-        if (disk.threads().queued() == 0) {
-          step();
-        }
-      } catch (RuntimeException e) {
-        LOG.error("{}: scrubbing failed and goes on", disk, e);
-      }
-    }
+  private void takeTurn() {
     if (!isPossible) {
       LOG.warn("{}: its file system refuses direct reads, so blocks are not scrubbed", disk);
+      thread.stop();
+    } else if (disk.threads().queued() == 0 && disk.health().isReadable()) {
+      step();
     }
   }
 
-  private boolean await() {
-    lock.lock();
-    try {
-      long nanos = nanosPerSlot;
-      while (nanos > 0 && !isStopped) {
-        nanos = isStopping.awaitNanos(nanos);
+  private DiskFile segment(Path path) throws IOException {
+    DiskFile open = segment;
+    if (open == null || !open.path().equals(path)) {
+      closeSegment();
+      open = DiskFile.openDirect(path);
+      segment = open;
+    }
+    return open;
+  }
+
+  private synchronized void closeSegment() {
+    DiskFile open = segment;
+    segment = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        LOG.warn("{}: closing it failed: {}", open.path(), e.getMessage());
       }
-      return !isStopped;
-    } catch (InterruptedException e) {
-      return false;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -145,7 +147,7 @@ final class Scrub {
     try {
       String flaw = flaw(block, file);
       if (flaw == null) {
-        disk.health().readSucceeded();
+        disk.health().reads().succeeded();
         scrubbedBytes = scrubbedBytes + place.length();
         return;
       }
@@ -163,7 +165,7 @@ final class Scrub {
   }
 
   private void failed(Place place, IOException cause) {
-    disk.health().readFailed(cause);
+    disk.health().reads().failed(cause);
     LOG.warn("{}: block in slot {}: {}; dropped", disk, place.slot(), cause.getMessage());
   }
 
@@ -177,13 +179,50 @@ final class Scrub {
     if (key == null || Fingerprint.of(key) != block.fingerprint()) {
       return "not the header of the block that the index has there";
     }
-    String flaw = BlockHeader.flaw(header, key, length);
+    String flaw = BlockHeader.flaw(header, key, place, disk.settings().slotBytes());
+    if (flaw == null && place.encoding() == Encoding.LZ4) {
+      return packedFlaw(place, header, file);
+    }
     for (int at = 0; flaw == null && at < length; at += CHUNK_BYTES) {
       int wanted = Math.min(CHUNK_BYTES, length - at);
       ByteBuffer bytes = read(file, chunks, disk.files().dataPosition(place) + at, wanted);
       flaw = bytes.remaining() < wanted ? "bytes are cut off" : flawOf(bytes, header, at);
     }
     return flaw;
+  }
+
+  private @Nullable String packedFlaw(Place place, ByteBuffer header, DiskFile file)
+      throws IOException {
+    long position = disk.files().dataPosition(place);
+    ByteBuffer table = read(file, chunks, position, Pieces.tableBytes(place.length()));
+    Pieces pieces = Pieces.read(table, place.length(), BlockHeader.storedBytes(header));
+    if (pieces == null) {
+      return PackedBlock.BAD_TABLE;
+    }
+    ByteBuffer room = disk.buffers().take();
+    try {
+      String flaw = null;
+      for (int piece = 0; flaw == null && piece < Pieces.count(place.length()); piece++) {
+        int wanted = pieces.end(piece) - pieces.start(piece);
+        ByteBuffer stored = read(file, chunks, position + pieces.start(piece), wanted);
+        flaw =
+            stored.remaining() < wanted
+                ? "bytes are cut off"
+                : pieceFlaw(pieces, piece, stored, room, header);
+      }
+      return flaw;
+    } finally {
+      disk.buffers().giveBack(room);
+    }
+  }
+
+  private static @Nullable String pieceFlaw(
+      Pieces pieces, int piece, ByteBuffer stored, ByteBuffer room, ByteBuffer header) {
+    try {
+      return flawOf(pieces.unpack(piece, stored, room), header, piece * Pieces.BYTES);
+    } catch (IOException e) {
+      return e.getMessage();
+    }
   }
 
   private static @Nullable String flawOf(ByteBuffer bytes, ByteBuffer header, int offset) {

@@ -105,6 +105,11 @@ final class SlotFiles {
     openForWriting(slot).punch(slotPosition(slot), slotBytes);
   }
 
+  /** Lets the page cache go without a slot's bytes; headers stay. */
+  void dropPages(int slot) {
+    of(slot).dropPages(slotPosition(slot), slotBytes);
+  }
+
   void sync(int segment) throws IOException {
     Objects.requireNonNull(files.get(segment)).sync();
   }

@@ -1,8 +1,10 @@
 package io.blockring.node.store;
 
+import io.blockring.client.namespace.MountId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the store was given.
@@ -16,9 +18,12 @@ import java.util.List;
  * @param maxBlocksPerDisk bounds memory, at 32 bytes a block
  * @param flushInterval after at most this long, what was written is made durable
  * @param flushBytes and after at most this much
- * @param readDeadline how long a verified read waits for the disk before it fails
- * @param retryAfter how long a disk in trouble is left alone
+ * @param readDeadline how long a read waits for the disk before it is a miss; the disk hangs when a
+ *     call takes longer, or four times as long to write
+ * @param retryAfter how long a disk in trouble is left alone between two trials
  * @param scrubPeriod in which every block is read and proved once
+ * @param writesPerDay as a multiple of each disk's budget; 0: unlimited
+ * @param mounts how blocks of these mounts are kept; of others as {@link MountKeeping#DEFAULT}
  */
 public record StoreSettings(
     List<DiskSettings> disks,
@@ -31,13 +36,16 @@ public record StoreSettings(
     long flushBytes,
     Duration readDeadline,
     Duration retryAfter,
-    Duration scrubPeriod) {
+    Duration scrubPeriod,
+    double writesPerDay,
+    Map<MountId, MountKeeping> mounts) {
 
   private static final int MIN_SLOT_BYTES = 2 << 20;
   private static final int MAX_SLOT_BYTES = 16 << 20;
 
   public StoreSettings {
     disks = List.copyOf(disks);
+    mounts = Map.copyOf(mounts);
     require(!disks.isEmpty(), "disks", disks.size(), "at least 1");
     long paths =
         disks.stream().map(disk -> disk.path().toAbsolutePath().normalize()).distinct().count();
@@ -52,18 +60,23 @@ public record StoreSettings(
     require(readThreads > 0, "readThreads", readThreads, "at least 1");
     require(writeThreads > 0, "writeThreads", writeThreads, "at least 1");
     require(queueBound > 0, "queueBound", queueBound, "at least 1");
-    require(maxBlocksPerDisk > 0, "maxBlocksPerDisk", maxBlocksPerDisk, "at least 1");
+    require(
+        maxBlocksPerDisk > 0 && maxBlocksPerDisk < SmallBlocks.COUNT_LIMIT,
+        "maxBlocksPerDisk",
+        maxBlocksPerDisk,
+        "1 to " + (SmallBlocks.COUNT_LIMIT - 1));
     require(flushInterval.isPositive(), "flushInterval", flushInterval, "above 0");
     require(flushBytes > 0, "flushBytes", flushBytes, "at least 1");
     require(readDeadline.isPositive(), "readDeadline", readDeadline, "above 0");
     require(retryAfter.isPositive(), "retryAfter", retryAfter, "above 0");
     require(scrubPeriod.isPositive(), "scrubPeriod", scrubPeriod, "above 0");
+    require(writesPerDay >= 0, "writesPerDay", writesPerDay, "at least 0");
   }
 
   /**
    * 4 MiB slots; 4 threads that read, 2 that write and a queue of 256 per disk; 16 M blocks per
-   * disk; a flush every second or 256 MiB; reads fail after 10 s, disks rest for 10 s; a scrub
-   * takes two weeks.
+   * disk; a flush every second or 256 MiB; reads are misses after 2 s, disks in trouble are tried
+   * every 2 s; a scrub takes two weeks.
    */
   public static StoreSettings of(List<DiskSettings> disks) {
     return new StoreSettings(
@@ -75,9 +88,52 @@ public record StoreSettings(
         16 << 20,
         Duration.ofSeconds(1),
         256L << 20,
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
-        Duration.ofDays(14));
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(2),
+        Duration.ofDays(14),
+        0,
+        Map.of());
+  }
+
+  /** These settings for other mounts. */
+  public StoreSettings withMounts(Map<MountId, MountKeeping> other) {
+    return new StoreSettings(
+        disks,
+        slotBytes,
+        readThreads,
+        writeThreads,
+        queueBound,
+        maxBlocksPerDisk,
+        flushInterval,
+        flushBytes,
+        readDeadline,
+        retryAfter,
+        scrubPeriod,
+        writesPerDay,
+        other);
+  }
+
+  /** These settings with another allowance of writes, as a multiple of each disk's budget. */
+  public StoreSettings withWritesPerDay(double other) {
+    return new StoreSettings(
+        disks,
+        slotBytes,
+        readThreads,
+        writeThreads,
+        queueBound,
+        maxBlocksPerDisk,
+        flushInterval,
+        flushBytes,
+        readDeadline,
+        retryAfter,
+        scrubPeriod,
+        other,
+        mounts);
+  }
+
+  /** How blocks of a mount are kept. */
+  MountKeeping keeping(MountId mount) {
+    return mounts.getOrDefault(mount, MountKeeping.DEFAULT);
   }
 
   /**

@@ -14,9 +14,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** A lease on a block of one disk. */
-final class StoredBlock implements BlockLease {
+/** A lease on a block of one disk. How its bytes are found and proved depends on its encoding. */
+abstract sealed class StoredBlock implements BlockLease permits PlainBlock, PackedBlock {
   private final Disk disk;
   private final BlockKey key;
   private final long fingerprint;
@@ -25,6 +26,7 @@ final class StoredBlock implements BlockLease {
   private final long dataPosition;
   private final long headerPosition;
   private final AtomicBoolean isClosed = new AtomicBoolean();
+  private volatile @Nullable ByteBuffer provedHeader;
 
   /** The slot is held already. */
   StoredBlock(Disk disk, BlockKey key, long fingerprint, Place place) {
@@ -35,7 +37,25 @@ final class StoredBlock implements BlockLease {
     this.file = disk.files().of(place.slot());
     this.dataPosition = disk.files().dataPosition(place);
     this.headerPosition = disk.files().headerPosition(place);
+    this.provedHeader = disk.headers().get(key, place);
   }
+
+  /** The slot is held already. */
+  static StoredBlock of(Disk disk, BlockKey key, long fingerprint, Place place) {
+    return switch (place.encoding()) {
+      case PLAIN -> new PlainBlock(disk, key, fingerprint, place);
+      case LZ4 -> new PackedBlock(disk, key, fingerprint, place);
+    };
+  }
+
+  /** Whether the stored bytes of a range are in the page cache; its header is. */
+  abstract boolean isRangeInPageCache(int offset, int length);
+
+  /** Reads the stored bytes of a range into the page cache, on a disk thread; its header is. */
+  abstract void readRange(int offset, int length, ByteBuffer scratch) throws IOException;
+
+  /** Fills the target with bytes from {@code offset} that the header proves. */
+  abstract void copy(int offset, ByteBuffer header, ByteBuffer target) throws IOException;
 
   @Override
   public int length() {
@@ -55,8 +75,10 @@ final class StoredBlock implements BlockLease {
   @Override
   public boolean isInPageCache(int offset, int length) {
     Objects.checkFromIndexSize(offset, length, place.length());
-    return file.isInPageCache(headerPosition, BlockHeader.bytes(place.length()))
-        && (length == 0 || file.isInPageCache(dataPosition + offset, length));
+    boolean isHeaderAtHand =
+        provedHeader != null
+            || file.isInPageCache(headerPosition, BlockHeader.bytes(place.length()));
+    return isHeaderAtHand && (length == 0 || isRangeInPageCache(offset, length));
   }
 
   @Override
@@ -64,8 +86,13 @@ final class StoredBlock implements BlockLease {
     Objects.checkFromIndexSize(offset, length, place.length());
     requireOpen();
     CompletableFuture<Void> loaded = new CompletableFuture<>();
+    if (!disk.health().isReadable()) {
+      loaded.completeExceptionally(new IOException(disk + " is " + disk.health().trouble()));
+      return loaded;
+    }
     // A hold of its own: the lease may be closed before a slow disk has answered.
     disk.hold(place);
+    loaded.orTimeout(disk.settings().readDeadline().toMillis(), TimeUnit.MILLISECONDS);
     if (!disk.threads().tryRead(() -> load(offset, length, loaded))) {
       disk.release(place);
       loaded.completeExceptionally(
@@ -79,14 +106,9 @@ final class StoredBlock implements BlockLease {
   public void checksums(int firstCell, int cells, ByteBuffer target) throws IOException {
     Objects.checkFromIndexSize(firstCell, cells, Blocks.cells(place.length()));
     requireOpen();
-    ByteBuffer header = disk.buffers().take();
-    try {
-      readHeader(header);
-      for (int cell = firstCell; cell < firstCell + cells; cell++) {
-        target.putInt(BlockHeader.cellCrc(header, cell));
-      }
-    } finally {
-      disk.buffers().giveBack(header);
+    ByteBuffer header = header();
+    for (int cell = firstCell; cell < firstCell + cells; cell++) {
+      target.putInt(BlockHeader.cellCrc(header, cell));
     }
   }
 
@@ -97,18 +119,7 @@ final class StoredBlock implements BlockLease {
     if (!isInPageCache(offset, target.remaining())) {
       awaitLoad(offset, target.remaining());
     }
-    ByteBuffer header = disk.buffers().take();
-    ByteBuffer cells = disk.buffers().take();
-    try {
-      readHeader(header);
-      int at = offset;
-      while (target.hasRemaining()) {
-        at += copyCells(at, header, cells.clear(), target);
-      }
-    } finally {
-      disk.buffers().giveBack(header);
-      disk.buffers().giveBack(cells);
-    }
+    copy(offset, header(), target);
   }
 
   @Override
@@ -124,15 +135,23 @@ final class StoredBlock implements BlockLease {
     }
   }
 
+  /** On a thread of the disk. Whoever asked may have given up before it began, or while it ran. */
   private void load(int offset, int length, CompletableFuture<Void> loaded) {
+    if (loaded.isDone()) {
+      disk.release(place);
+      return;
+    }
     ByteBuffer buffer = disk.buffers().take();
     try {
       readToCache(headerPosition, BlockHeader.bytes(place.length()), buffer);
-      readToCache(dataPosition + offset, length, buffer);
-      disk.health().readSucceeded();
-      loaded.complete(null);
+      readRange(offset, length, buffer);
+      if (loaded.complete(null)) {
+        disk.health().reads().succeeded();
+      } else {
+        disk.health().reads().failed(late());
+      }
     } catch (IOException e) {
-      loaded.completeExceptionally(failed(e));
+      loaded.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       loaded.completeExceptionally(e);
       throw e;
@@ -142,78 +161,96 @@ final class StoredBlock implements BlockLease {
     }
   }
 
-  /** Bytes beyond the end of a file that was cut off are found missing when they are verified. */
-  private void readToCache(long position, int length, ByteBuffer buffer) throws IOException {
-    for (int done = 0; done < length; done += buffer.capacity()) {
-      buffer.clear().limit(Math.min(buffer.capacity(), length - done));
-      file.read(buffer, position + done);
-    }
-  }
-
   private void awaitLoad(int offset, int length) throws IOException {
-    long deadlineMillis = disk.settings().readDeadline().toMillis();
     try {
-      load(offset, length).get(deadlineMillis, TimeUnit.MILLISECONDS);
+      load(offset, length).get();
     } catch (ExecutionException e) {
-      throw new IOException("block " + key + " could not be read: " + e.getMessage(), e);
-    } catch (TimeoutException e) {
-      throw failed(
-          new IOException(
-              disk + ": block " + key + " not read within " + deadlineMillis + " ms", e));
+      String why = e.getCause() instanceof TimeoutException ? late().getMessage() : e.getMessage();
+      throw new IOException("block " + key + " could not be read: " + why, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for block " + key, e);
     }
   }
 
-  private void readHeader(ByteBuffer header) throws IOException {
+  private IOException late() {
+    return new IOException(
+        disk + ": a block not read within " + disk.settings().readDeadline().toMillis() + " ms");
+  }
+
+  final ScratchBuffers buffers() {
+    return disk.buffers();
+  }
+
+  final DiskFile file() {
+    return file;
+  }
+
+  /** Bytes beyond the end of a file that was cut off are found missing when they are verified. */
+  final void readToCache(long position, int length, ByteBuffer buffer) throws IOException {
+    file.readAhead(position, length);
+    for (int done = 0; done < length; done += buffer.capacity()) {
+      disk.threads().reads().begins();
+      read(buffer.clear().limit(Math.min(buffer.capacity(), length - done)), position + done);
+    }
+  }
+
+  /** The header, proved; for absolute reads only. */
+  final ByteBuffer header() throws IOException {
+    ByteBuffer known = provedHeader;
+    if (known == null) {
+      ByteBuffer scratch = disk.buffers().take();
+      try {
+        known = disk.headers().put(key, place, readHeader(scratch));
+      } finally {
+        disk.buffers().giveBack(scratch);
+      }
+      provedHeader = known;
+    }
+    return known;
+  }
+
+  private ByteBuffer readHeader(ByteBuffer header) throws IOException {
     header.clear().limit(BlockHeader.bytes(place.length()));
     read(header, headerPosition);
-    String flaw = BlockHeader.flaw(header, key, place.length());
+    String flaw = BlockHeader.flaw(header, key, place, disk.settings().slotBytes());
     if (flaw != null) {
       throw corrupt(flaw, headerPosition);
     }
+    return header;
   }
 
   /**
-   * Reads and proves the cells from the one at {@code at}; copies what the target wants of them.
+   * Proves all that remains in {@code cells}, which is consumed.
+   *
+   * @param offset in the block of the first byte, where a cell starts
+   * @param position in the file, for messages
    */
-  private int copyCells(int at, ByteBuffer header, ByteBuffer cells, ByteBuffer target)
+  final void prove(ByteBuffer cells, int offset, ByteBuffer header, long position)
       throws IOException {
-    int start = at / CELL_BYTES * CELL_BYTES;
-    int wantedEnd = (at + target.remaining() + CELL_BYTES - 1) / CELL_BYTES * CELL_BYTES;
-    int end = Math.min(place.length(), Math.min(wantedEnd, start + cells.capacity()));
-    read(cells.limit(end - start), dataPosition + start);
-    for (int cell = start / CELL_BYTES; cells.hasRemaining(); cell++) {
+    for (int cell = offset / CELL_BYTES; cells.hasRemaining(); cell++) {
       int crc = BlockHeader.crc(cells, Math.min(CELL_BYTES, cells.remaining()));
       if (crc != BlockHeader.cellCrc(header, cell)) {
-        throw corrupt("cell " + cell + " does not match its checksum", dataPosition + start);
+        throw corrupt("cell " + cell + " does not match its checksum", position);
       }
     }
-    if (cells.position() < end - start) {
-      throw corrupt("bytes are cut off", dataPosition + start + cells.position());
-    }
-    int copied = Math.min(end - at, target.remaining());
-    target.put(cells.slice(at - start, copied));
-    return copied;
   }
 
-  private void read(ByteBuffer target, long position) throws IOException {
+  /** Reads what fits and flips. */
+  final void read(ByteBuffer target, long position) throws IOException {
+    int wanted = target.remaining();
     try {
       file.read(target, position);
       target.flip();
     } catch (IOException e) {
-      throw failed(e);
+      disk.readFailed(e, new FailedRead(file.path(), position, wanted));
+      disk.dropCorrupt(fingerprint, place);
+      throw e;
     }
   }
 
-  private IOException failed(IOException cause) {
-    disk.health().readFailed(cause);
-    disk.dropCorrupt(fingerprint, place);
-    return cause;
-  }
-
-  private CorruptBlockException corrupt(String flaw, long position) {
+  final CorruptBlockException corrupt(String flaw, long position) {
+    disk.headers().forget(key);
     disk.dropCorrupt(fingerprint, place);
     return new CorruptBlockException(
         "block %s: %s, in %s at %d; dropped".formatted(key, flaw, file.path(), position));

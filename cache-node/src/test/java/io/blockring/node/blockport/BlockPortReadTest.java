@@ -71,7 +71,7 @@ class BlockPortReadTest {
   @Test
   void every_range_of_a_resident_block_is_right() throws Exception {
     fixture.blocks.store(LARGE, 0);
-    fixture.blocks.store(LARGE, 2);
+    fixture.blocks.store(LARGE, 2).isPacked = true;
     long seed = 11;
     Random random = new Random(seed);
     for (int round = 0; round < 400; round++) {
@@ -154,12 +154,47 @@ class BlockPortReadTest {
     // Twice longer than the silence that the reader bears: before the head, and between frames.
     PortFixture.eventually("five 102s", () -> fixture.port.counters().signsOfLife.sum() >= 5);
     filling.advance(100_000);
-    PortFixture.eventually("a frame", () -> client.counters().bytes.sum() == 65_536);
+    // A full frame at once, what is there of the next with the next sign.
+    PortFixture.eventually("two frames", () -> client.counters().bytes.sum() == 100_000);
     PortFixture.eventually("five empty frames", () -> client.counters().signsOfLife.sum() >= 10);
     filling.complete();
     assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Complete());
     collected.expect(range, range.length(), Rung.ORIGIN);
     assertThat(client.counters().silences.sum()).isZero();
+  }
+
+  @Test
+  void the_first_bytes_of_a_fill_leave_before_a_frame_is_full() throws Exception {
+    FakeFilling filling = new FakeFilling(FakeBlocks.content(LARGE, 0));
+    fixture.blocks.fills = key -> filling;
+    BlockRange range = new BlockRange(LARGE, 0, 4_096, 300_000);
+    Collected collected = new Collected(1 << 20);
+    CompletableFuture<Answer> answer = readLater(range, collected);
+    assertThat(filling.listenedTo.await(5, TimeUnit.SECONDS)).isTrue();
+    filling.advance(4_096 + 17);
+    PortFixture.eventually("17 bytes", () -> client.counters().bytes.sum() == 17);
+    filling.complete();
+    assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Complete());
+    collected.expect(range, range.length(), Rung.ORIGIN);
+  }
+
+  @Test
+  void a_reader_that_lags_behind_a_fill_reads_on_from_the_slot() throws Exception {
+    FakeFilling filling = new FakeFilling(FakeBlocks.content(LARGE, 0));
+    fixture.blocks.fills = key -> filling;
+    BlockRange range = BlockRange.whole(LARGE, 0);
+    Collected collected = new Collected(1 << 20);
+    CompletableFuture<Answer> answer = readLater(range, collected);
+    assertThat(filling.listenedTo.await(5, TimeUnit.SECONDS)).isTrue();
+    filling.advance(200_000);
+    PortFixture.eventually("200,000 bytes", () -> client.counters().bytes.sum() == 200_000);
+    fixture.blocks.store(LARGE, 0);
+    filling.giveBack();
+    filling.complete();
+    assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(new Answer.Complete());
+    collected.expectBytes(range, range.length());
+    assertThat(filling.closings).hasValue(1);
+    assertThat(client.health().failures(fixture.address())).isZero();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
@@ -101,13 +102,13 @@ final class FakeBlocks implements BlockService, AutoCloseable {
   }
 
   @Override
-  public Filling fill(Version version, int blockIndex, ReadScope scope) {
+  public Filling fill(BlockRange wanted, ReadScope scope) {
     scopes.add(scope);
     Function<BlockKey, FakeFilling> made = fills;
     if (made == null) {
-      throw new IllegalStateException("no fill was expected of " + version);
+      throw new IllegalStateException("no fill was expected of " + wanted);
     }
-    return running.computeIfAbsent(version.block(blockIndex), made).opened();
+    return running.computeIfAbsent(wanted.key(), made).opened();
   }
 
   @Override

@@ -17,6 +17,8 @@ final class FakeFilling implements Filling {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final ByteBuffer bytes;
   private volatile int available;
+  private volatile boolean mayBeLeft;
+  private volatile boolean isLeftToSlot;
   private volatile @Nullable Answer outcome;
 
   FakeFilling(byte[] content) {
@@ -49,9 +51,13 @@ final class FakeFilling implements Filling {
     return bytes.limit();
   }
 
-  @Override
-  public int available() {
+  int available() {
     return available;
+  }
+
+  @Override
+  public int availableFrom(int offset) {
+    return Math.max(0, available - offset);
   }
 
   @Override
@@ -65,14 +71,30 @@ final class FakeFilling implements Filling {
   }
 
   @Override
-  public ByteBuffer bytes(int offset, int length) {
-    if (offset + length > available) {
-      throw new IndexOutOfBoundsException(offset + "+" + length + " of " + available);
+  public boolean read(int offset, ByteBuffer target) {
+    if (offset + target.remaining() > available) {
+      throw new IndexOutOfBoundsException(offset + "+" + target.remaining() + " of " + available);
     }
     if (closings.get() >= openings.get()) {
       throw new IllegalStateException("used after it was closed");
     }
-    return bytes.slice(offset, length).asReadOnlyBuffer();
+    if (isLeftToSlot) {
+      return false;
+    }
+    target.put(bytes.slice(offset, target.remaining()));
+    return true;
+  }
+
+  @Override
+  public void leaveToSlot() {
+    mayBeLeft = true;
+  }
+
+  /** The block is in its slot, and who lags may read it there. */
+  void giveBack() {
+    if (mayBeLeft) {
+      isLeftToSlot = true;
+    }
   }
 
   @Override

@@ -25,6 +25,8 @@ final class FakeLease implements BlockLease {
     volatile boolean isCorrupt;
     volatile boolean isHeaderCorrupt;
     volatile boolean isThrowing;
+    // The file does not hold the content as it is.
+    volatile boolean isPacked;
     final CountDownLatch loadAsked = new CountDownLatch(1);
 
     Script(FileChannel file, long position, byte[] content) {
@@ -55,8 +57,16 @@ final class FakeLease implements BlockLease {
   }
 
   @Override
+  public boolean isPlain() {
+    return !script.isPacked;
+  }
+
+  @Override
   public FileChannel channel() {
     requireOpen();
+    if (script.isPacked) {
+      throw new IllegalStateException("the file has no plain bytes");
+    }
     return script.file;
   }
 

@@ -41,7 +41,7 @@ class SettingsTest {
               disks:
                 - {path: /disk0, budget: 100GiB}
                 - path: /disk1
-                  budget: 50GiB
+                  budget: 80%
                   freeSpaceFloor: 2GiB
             mounts:
               models:
@@ -64,8 +64,8 @@ class SettingsTest {
     assertThat(settings.cluster().grace()).isEqualTo(Duration.ofSeconds(90));
     assertThat(settings.store().disks())
         .containsExactly(
-            new DiskSettings(Path.of("/disk0"), new ByteSize(100L << 30), new ByteSize(1L << 30)),
-            new DiskSettings(Path.of("/disk1"), new ByteSize(50L << 30), new ByteSize(2L << 30)));
+            new DiskSettings(Path.of("/disk0"), new Budget(100L << 30, 0), new ByteSize(1L << 30)),
+            new DiskSettings(Path.of("/disk1"), new Budget(0, 80), new ByteSize(2L << 30)));
     assertThat(settings.mounts()).containsOnlyKeys("models", "data.sets", "mirrored");
     MountSettings models = mount(settings, "models");
     assertThat(models.freshness()).isEqualTo(new Freshness.Ttl(Duration.ofMinutes(5)));
@@ -338,7 +338,10 @@ class SettingsTest {
                     mirror.mirror(),
                     mirror.identity(),
                     mirror.freshness(),
-                    plain.blockBytes())
+                    mirror.budget(),
+                    plain.blockBytes(),
+                    mirror.compression(),
+                    mirror.store())
                 .id())
         .isEqualTo(plain.id());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.ControlAddress;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.cluster.ControlException;
@@ -15,6 +16,7 @@ import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.credentials.PeerTls;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.manifest.Manifest;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
@@ -31,6 +33,8 @@ import io.blockring.node.security.Certificates;
 import io.blockring.wire.v1.BookExchange;
 import io.blockring.wire.v1.FigureSample;
 import io.blockring.wire.v1.FiguresRequest;
+import io.blockring.wire.v1.KeepBlocksReply;
+import io.blockring.wire.v1.KeepBlocksRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,6 +45,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -52,8 +57,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.roaringbitmap.RoaringBitmap;
 
 class ControlPortTest {
+  private static final ControlServer.Limits LIMITS =
+      new ControlServer.Limits(4, 8, Duration.ofSeconds(2));
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final Namespace.Mount MOUNT = FakeControlService.MOUNT;
 
@@ -88,8 +96,7 @@ class ControlPortTest {
         "127.0.0.1",
         port,
         PeerAdmission.everyone(),
-        4,
-        8,
+        LIMITS,
         new ControlCalls("test", cluster, service, service, DEADLINE));
   }
 
@@ -115,8 +122,7 @@ class ControlPortTest {
             "127.0.0.1",
             0,
             PeerAdmission.of(members),
-            4,
-            8,
+            LIMITS,
             new ControlCalls("test", cluster, service, service, DEADLINE))) {
       ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
       try (ControlClient member = new ControlClient(members);
@@ -148,8 +154,7 @@ class ControlPortTest {
             "127.0.0.1",
             0,
             PeerAdmission.of(members),
-            4,
-            8,
+            LIMITS,
             new ControlCalls("test", cluster, service, service, DEADLINE))) {
       ControlAddress there = new ControlAddress("127.0.0.1", closed.start());
       try (ControlClient member = new ControlClient(members);
@@ -177,8 +182,7 @@ class ControlPortTest {
             "127.0.0.1",
             0,
             new PeerAdmission.ByCertificate(tls),
-            4,
-            8,
+            LIMITS,
             new ControlCalls("test", cluster, service, service, DEADLINE))) {
       int port = closed.start();
       handshake(member, port, "TLSv1.3");
@@ -263,6 +267,46 @@ class ControlPortTest {
   }
 
   @Test
+  void a_manifest_comes_with_the_open_unless_the_caller_has_it() throws Exception {
+    ReadScope scope = ReadScope.forReader(5000);
+    Manifest told = FakeControlService.MANIFEST;
+    Manifest first =
+        Objects.requireNonNull(
+            client
+                .open(address, MOUNT.id(), "proved", Namespace.Intent.READ, false, scope)
+                .manifest());
+    assertThat(first.stamp()).isEqualTo(told.stamp());
+    assertThat(first.crc32c(1)).isEqualTo(told.crc32c(1));
+    assertThat(first.knows(0)).isFalse();
+    Resolved again =
+        client.open(
+            address, MOUNT.id(), "proved", Namespace.Intent.READ, false, told.stamp(), scope);
+    assertThat(again.manifest()).isNull();
+    assertThat(open("k").manifest()).isNull();
+  }
+
+  @Test
+  void reports_of_filled_blocks_and_drops_get_through() throws Exception {
+    Version version = version(9 << 20);
+    List<BlockChecksums> sent =
+        List.of(
+            new BlockChecksums(version, 0, -1, true, -2L),
+            new BlockChecksums(version, 2, 7, true, 8L),
+            new BlockChecksums(version(5 << 20), 1, 9, false, 0));
+    assertThat(client.report(address, "gpu-02", sent, DEADLINE)).containsExactly(MOUNT.id());
+    assertThat(service.reports()).isEqualTo(sent);
+    assertThat(client.dropVersion(address, version, DEADLINE)).isEqualTo(3);
+  }
+
+  private static Version version(long size) {
+    return new Version(
+        new ObjectName(MOUNT.id(), "k" + size),
+        new Identity(Identity.Kind.ETAG, "\"e\""),
+        size,
+        MOUNT.blockBytes());
+  }
+
+  @Test
   void a_slow_bucket_is_waited_for_beyond_the_silence_that_gives_a_node_up() throws Exception {
     Resolved resolved =
         client.open(
@@ -330,6 +374,24 @@ class ControlPortTest {
             MOUNT.blockBytes());
     assertThat(client.residency(address, version, DEADLINE).toArray())
         .containsExactly(0, 2, 100_000);
+    RoaringBitmap blocks = RoaringBitmap.bitmapOf(0, 5, 70_000);
+    assertThat(
+            client.keepBlocks(address, version, blocks, KeepBlocksRequest.Action.EVICT, DEADLINE))
+        .isEqualTo(
+            KeepBlocksReply.newBuilder()
+                .setDone(3)
+                .setDoneBytes(7)
+                .setAbsent(1)
+                .setRefused(2)
+                .setReason("EVICT of 100")
+                .build());
+    assertThat(client.unpinAll(address, DEADLINE).getDone()).isEqualTo(9);
+    assertThatThrownBy(
+            () ->
+                client.keepBlocks(
+                    address, version, blocks, KeepBlocksRequest.Action.NONE, DEADLINE))
+        .isInstanceOf(ControlException.class)
+        .hasMessageContaining("PIN, UNPIN, EVICT");
     List<FilledBlock> filled = new ArrayList<>();
     client.fill(address, version, List.of(3, 1), scope, filled::add);
     assertThat(filled)

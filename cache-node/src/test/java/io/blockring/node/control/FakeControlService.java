@@ -1,21 +1,27 @@
 package io.blockring.node.control;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.FilledBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.manifest.Manifest;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.OriginException;
+import io.blockring.node.store.KeepAction;
+import io.blockring.node.store.KeepCounts;
 import io.blockring.wire.v1.FigureSample;
 import io.blockring.wire.v1.Figures;
 import io.blockring.wire.v1.Warmup;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
@@ -28,7 +34,11 @@ public final class FakeControlService implements ControlService, FiguresService 
   public static final Namespace.Mount MOUNT =
       new Namespace.Mount("models", MountId.of("s3://b", "", 4 << 20, "auto"), 4 << 20);
 
+  /** Of the key {@code proved}: of two blocks the second is known. */
+  public static final Manifest MANIFEST = new Manifest(new int[] {0, 42}, known(1));
+
   private final List<ReadScope> scopes = new ArrayList<>();
+  private final List<BlockChecksums> reports = new ArrayList<>();
 
   /** The scopes of opens, in order. */
   public synchronized List<ReadScope> scopes() {
@@ -54,6 +64,11 @@ public final class FakeControlService implements ControlService, FiguresService 
               OriginException.Kind.THROTTLED, "503", Duration.ofSeconds(3), null);
       case "crash" -> throw new IllegalStateException("crashed");
       case "weak" -> new Resolved(new ObjectMetadata(null, 7, 5, "W/\"x\"", ""), Duration.ZERO);
+      case "proved" ->
+          new Resolved(
+              new ObjectMetadata(identity, 7 << 20, 5, identity.value(), ""),
+              Duration.ZERO,
+              MANIFEST);
       case "slow" -> {
         awaitLongerThanSilence();
         yield new Resolved(
@@ -96,6 +111,38 @@ public final class FakeControlService implements ControlService, FiguresService 
   @Override
   public RoaringBitmap residency(Version version) {
     return RoaringBitmap.bitmapOf(0, 2, 100_000);
+  }
+
+  private static BitSet known(int block) {
+    BitSet known = new BitSet();
+    known.set(block);
+    return known;
+  }
+
+  /** Reported blocks, in order. */
+  public synchronized List<BlockChecksums> reports() {
+    return List.copyOf(reports);
+  }
+
+  @Override
+  public synchronized Set<MountId> report(String fromMember, List<BlockChecksums> filled) {
+    reports.addAll(filled);
+    return Set.of(MOUNT.id());
+  }
+
+  @Override
+  public int drop(Version version) {
+    return version.blockCount();
+  }
+
+  @Override
+  public KeepCounts keep(Version version, RoaringBitmap blocks, KeepAction action) {
+    return new KeepCounts(blocks.getCardinality(), 7, 1, 2, action + " of " + version.size());
+  }
+
+  @Override
+  public KeepCounts unpinAll() {
+    return new KeepCounts(9, 0, 0, 0, "");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.ObjectChecksum;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
@@ -33,6 +34,12 @@ public final class FakeOrigin implements Origin {
 
   /** Metadata waits here; null lets it through. */
   public volatile @Nullable CountDownLatch headGate;
+
+  /** What it keeps of every object; null for nothing. */
+  public volatile @Nullable ObjectChecksum kept;
+
+  /** How often it was asked for that. */
+  public final AtomicInteger checksums = new AtomicInteger();
 
   /** How many bodies still to come break off in their middle. */
   public final AtomicInteger breaks = new AtomicInteger();
@@ -105,6 +112,13 @@ public final class FakeOrigin implements Origin {
       int maxKeys,
       long deadlineNanos) {
     return new ListPage(List.of(), "");
+  }
+
+  @Override
+  public @Nullable ObjectChecksum checksum(String key, Identity identity, long deadlineNanos)
+      throws OriginException {
+    checksums.incrementAndGet();
+    return identity.value().equals(find(key).etag()) ? kept : null;
   }
 
   @Override

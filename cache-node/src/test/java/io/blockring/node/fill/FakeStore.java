@@ -1,8 +1,11 @@
 package io.blockring.node.fill;
 
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.MountId;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.BlockStore;
+import io.blockring.node.store.KeepAction;
+import io.blockring.node.store.KeepCounts;
 import io.blockring.node.store.Reservation;
 import io.blockring.node.store.StoreStatistics;
 import java.nio.ByteBuffer;
@@ -35,7 +38,7 @@ public final class FakeStore implements BlockStore {
   }
 
   @Override
-  public @Nullable Reservation reserve(BlockKey key, int length) {
+  public @Nullable Reservation reserve(BlockKey key, MountId mount, int length) {
     if (isRefusing) {
       return null;
     }
@@ -72,8 +75,18 @@ public final class FakeStore implements BlockStore {
   }
 
   @Override
+  public KeepCounts keep(KeepAction action, BlockKey key, MountId mount) {
+    throw new UnsupportedOperationException("not needed here");
+  }
+
+  @Override
+  public KeepCounts unpinAll() {
+    throw new UnsupportedOperationException("not needed here");
+  }
+
+  @Override
   public StoreStatistics statistics() {
-    return new StoreStatistics(blocks.size(), 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    return new StoreStatistics(blocks.size(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
   }
 
   @Override
@@ -83,6 +96,11 @@ public final class FakeStore implements BlockStore {
     @Override
     public int length() {
       return block.length;
+    }
+
+    @Override
+    public boolean isPlain() {
+      return false;
     }
 
     @Override

@@ -73,11 +73,12 @@ class FillsTest {
   void gives_a_follower_bytes_before_the_block_is_whole() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     origin.gate = gate;
-    try (Filling filling = fills.fill(version, 0, scope)) {
-      await(() -> filling.available() > 0);
+    try (Filling filling = fills.fill(BlockRange.whole(version, 0), scope)) {
+      await(() -> filling.availableFrom(0) > 0);
       assertThat(filling.outcome()).isNull();
       assertThat(filling.rung()).isEqualTo(Rung.ORIGIN);
-      ByteBuffer first = filling.bytes(0, filling.available());
+      ByteBuffer first = ByteBuffer.allocate(1);
+      assertThat(filling.read(0, first)).isTrue();
       assertThat(first.get(0)).isEqualTo(content[0]);
       gate.countDown();
       await(() -> filling.outcome() instanceof Answer.Complete);
@@ -95,7 +96,7 @@ class FillsTest {
   @Test
   void keeps_nothing_of_a_version_that_is_gone() throws Exception {
     origin.put("k", "\"2\"", FakeOrigin.content(2, 3 * BLOCK + 77));
-    try (Filling filling = fills.fill(version, 0, scope)) {
+    try (Filling filling = fills.fill(BlockRange.whole(version, 0), scope)) {
       await(() -> filling.outcome() != null);
       assertThat(filling.outcome()).isInstanceOf(Answer.Changed.class);
     }
@@ -112,6 +113,19 @@ class FillsTest {
     await(() -> fills.inFlight() == 0);
     assertThat(counters.unstored()).isEqualTo(1);
     assertThat(budget.bytesInFlight()).isZero();
+  }
+
+  @Test
+  void takes_room_in_the_store_before_it_asks_for_the_first_byte() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    origin.gate = gate;
+    try (Filling filling = fills.fill(BlockRange.whole(version, 0), scope)) {
+      await(() -> filling.availableFrom(0) > 0);
+      assertThat(store.openReservations).hasValue(1);
+      gate.countDown();
+    }
+    await(() -> fills.inFlight() == 0);
+    assertThat(store.openReservations).hasValue(0);
   }
 
   @Test
@@ -139,8 +153,8 @@ class FillsTest {
     Fills narrow = fills(1, Duration.ofMillis(200));
     CountDownLatch gate = new CountDownLatch(1);
     origin.gate = gate;
-    try (Filling first = narrow.fill(version, 0, scope);
-        Filling second = narrow.fill(version, 1, scope)) {
+    try (Filling first = narrow.fill(BlockRange.whole(version, 0), scope);
+        Filling second = narrow.fill(BlockRange.whole(version, 1), scope)) {
       assertThat(second.outcome())
           .isInstanceOfSatisfying(
               Answer.Busy.class, busy -> assertThat(busy.reason()).contains("limit 1"));
@@ -158,7 +172,7 @@ class FillsTest {
         store,
         block ->
             List.of(new FillSources.Named("own", own), new FillSources.Named("bucket", bucket)),
-        new Fills.Limits(most, bufferWait, Duration.ofSeconds(20)),
+        new Fills.Limits(most, bufferWait, Duration.ofSeconds(20), Duration.ofSeconds(1)),
         counters);
   }
 
@@ -166,7 +180,7 @@ class FillsTest {
     ByteBuffer target = ByteBuffer.allocate(length);
     Answer answer =
         fills
-            .asSource()
+            .asSource(new StoreSource(store))
             .read(
                 new BlockRange(version, block, offset, length),
                 new ByteSink() {

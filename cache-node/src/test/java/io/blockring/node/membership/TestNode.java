@@ -54,8 +54,7 @@ public final class TestNode implements AutoCloseable {
             "127.0.0.1",
             controlPort,
             PeerAdmission.everyone(),
-            100,
-            100,
+            ControlServer.Limits.of(100),
             new ControlCalls("test", cluster, service, service, Duration.ofSeconds(10)));
     this.controlPort = server.start();
     cluster.start(weight, "", new MemberAddress("127.0.0.1", 1, this.controlPort, 2, 3));

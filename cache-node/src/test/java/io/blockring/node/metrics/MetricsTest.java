@@ -13,10 +13,12 @@ import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.OriginBudget;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
 import io.blockring.client.origin.file.FileOrigin;
@@ -37,10 +39,16 @@ import io.blockring.node.control.ControlCalls;
 import io.blockring.node.control.ControlServer;
 import io.blockring.node.control.FakeControlService;
 import io.blockring.node.fill.FillCounters;
+import io.blockring.node.host.HostPressure;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Counters;
+import io.blockring.node.manifest.FillReports;
+import io.blockring.node.manifest.ManifestCounters;
+import io.blockring.node.manifest.Manifests;
+import io.blockring.node.manifest.Proofs;
 import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
+import io.blockring.node.membership.ClusterRoutes;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.operate.Mirrors;
 import io.blockring.node.operate.Warmups;
@@ -48,6 +56,7 @@ import io.blockring.node.read.MountTable;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.resolve.Freshness;
 import io.blockring.node.store.BlockLease;
+import io.blockring.node.store.DiskState;
 import io.blockring.node.store.StoreStatistics;
 import io.blockring.warmup.FillResult;
 import io.blockring.warmup.WarmupCluster;
@@ -79,10 +88,15 @@ class MetricsTest {
     StoreMeters.bindMemory(
         metrics, new MemoryRung(1 << 20, 1 << 16), new ByteBudget(1 << 20, 1 << 16));
     OriginMeters.bind(metrics, "models", Rung.ORIGIN, new OriginCounters());
+    OriginMeters.bindBudget(
+        metrics,
+        "models",
+        new OriginBudget("models", OriginBudget.Limits.NONE, () -> 1, () -> 0, () -> 0, () -> 0));
     ReadMeters.bindRunning(metrics, () -> 0);
     ClusterMeters.bindNode(metrics, "a", "", "1");
     EdgeMeters.bindS3(metrics, new S3Counters());
     EdgeMeters.bindAdmin(metrics, MetricsTest::lanes);
+    ProcessMeters.bindPressure(metrics, new HostPressure(100));
     WarmupMeters.bind(metrics, new Warmups("a", new NoCluster()));
     try (ControlClient client = new ControlClient();
         PeerClient peers = new PeerClient(PeerSettings.defaults(), (peer, ring) -> {});
@@ -102,8 +116,7 @@ class MetricsTest {
                   "127.0.0.1",
                   0,
                   PeerAdmission.everyone(),
-                  8,
-                  8,
+                  ControlServer.Limits.of(8),
                   new ControlCalls(
                       "test",
                       cluster,
@@ -113,6 +126,12 @@ class MetricsTest {
         ClusterMeters.bind(metrics, cluster, book);
         ClusterMeters.bindControl(metrics, server);
         MirrorMeters.bind(metrics, mirrors(cluster, book), "models");
+        ManifestCounters proofs = new ManifestCounters();
+        Manifests manifests = new Manifests(new Proofs(mount -> null, drop -> 0, proofs), proofs);
+        ClusterRoutes routes = new ClusterRoutes(cluster::view, SECOND, System::nanoTime);
+        try (FillReports reports = new FillReports("a", routes, client, manifests, proofs)) {
+          IntegrityMeters.bind(metrics, peers, manifests, reports, proofs);
+        }
 
         assertThat(families(metrics.scrape())).isEqualTo(listed());
       }
@@ -230,9 +249,14 @@ class MetricsTest {
         8,
         9,
         10,
+        11,
+        12,
+        13,
+        14,
+        15,
         List.of(
-            new StoreStatistics.Disk("/disk0", true, 1, 2, 3, 0, 4, 5),
-            new StoreStatistics.Disk("/disk1", false, 1, 2, 3, 0, 4, 5)));
+            new StoreStatistics.Disk("/disk0", DiskState.HEALTHY, "", 1, 2, 3, 0, 4, 5, 6, 7),
+            new StoreStatistics.Disk("/disk1", DiskState.DOWN, "EIO", 1, 2, 3, 0, 4, 5, 6, 7)));
   }
 
   private static List<AdminServer.LaneStatistics> lanes() {
@@ -293,7 +317,7 @@ class MetricsTest {
     public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
     @Override
-    public Filling fill(Version version, int blockIndex, ReadScope scope) {
+    public Filling fill(BlockRange wanted, ReadScope scope) {
       throw new AssertionError("nobody asks for blocks here");
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OwnProblemsTest {
   @TempDir Path directory;
+  private List<String> spent = List.of();
 
   private BlockStore store(long freeFloorBytes) throws IOException {
     return SsdBlockStore.open(
@@ -24,8 +25,13 @@ class OwnProblemsTest {
                     directory, new StoreSettings.Budget.Bytes(64 << 20), freeFloorBytes))));
   }
 
-  private static OwnProblems of(BlockStore store) {
-    return new OwnProblems("gpu-01", store, new ReadCounters((rung, trafficClass, nanos) -> {}));
+  private OwnProblems of(BlockStore store) {
+    return new OwnProblems(
+        "gpu-01",
+        store,
+        new ReadCounters((rung, trafficClass, nanos) -> {}),
+        () -> spent,
+        List::of);
   }
 
   @Test
@@ -43,6 +49,21 @@ class OwnProblemsTest {
                     .contains(
                         store.statistics().disks().getFirst().freeBytes() + " bytes are free",
                         floor + " shall be");
+              });
+    }
+  }
+
+  @Test
+  void a_spent_budget_is_told() throws Exception {
+    spent = List.of("/models: budget.bytesPerDay is 7, this node's share 7, and 7 bytes came");
+    try (BlockStore store = store(0)) {
+      assertThat(of(store).now())
+          .singleElement()
+          .satisfies(
+              problem -> {
+                assertThat(problem.code()).isEqualTo("budget_spent");
+                assertThat(problem.severity()).isEqualTo(Health.READERS_AFFECTED);
+                assertThat(problem.message()).isEqualTo(spent.getFirst());
               });
     }
   }

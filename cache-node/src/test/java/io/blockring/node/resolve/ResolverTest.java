@@ -11,10 +11,12 @@ import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.origin.BudgetedOrigin;
 import io.blockring.client.origin.Copies;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
+import io.blockring.client.origin.OriginBudget;
 import io.blockring.client.origin.OriginException;
 import io.blockring.mirror.Breaker;
 import io.blockring.mirror.OwnBucket;
@@ -54,7 +56,8 @@ class ResolverTest {
           new ByteBudget(8L * BLOCK, BLOCK),
           store,
           block -> List.of(),
-          new Fills.Limits(10, Duration.ofSeconds(1), Duration.ofSeconds(10)),
+          new Fills.Limits(
+              10, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(1)),
           new FillCounters());
   private final Resolver resolver = new Resolver(fills, Duration.ofSeconds(5), clock::get);
 
@@ -71,6 +74,34 @@ class ResolverTest {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.yield();
     }
+  }
+
+  @Test
+  void the_first_reader_of_what_came_with_its_open_is_told_that_it_came_from_the_bucket()
+      throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10_000));
+    Version version = found(resolve(ttl(30), Intent.READ, false));
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!store.contains(version.block(0))) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.yield();
+    }
+    assertThat(fills.rungOfResident(version.block(0))).isEqualTo(Rung.ORIGIN);
+    assertThat(fills.rungOfResident(version.block(0))).isEqualTo(Rung.SSD);
+  }
+
+  @Test
+  void knows_versions_although_there_are_no_bytes_to_be_had() {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10_000));
+    OriginBudget spent =
+        new OriginBudget(
+            "models", new OriginBudget.Limits(0, 1, 0), () -> 1, () -> 64, () -> 0, clock::get);
+    Resolver.Mounted frugal =
+        new Resolver.Mounted(new BudgetedOrigin(origin, spent), BLOCK, Freshness.IMMUTABLE);
+    Resolution answer = resolver.resolve(name, frugal, Intent.READ, false, scope);
+    assertThat(found(answer).size()).isEqualTo(10_000);
+    assertThat(origin.gets).hasValue(0);
+    assertThat(origin.heads).hasValue(1);
   }
 
   @Test

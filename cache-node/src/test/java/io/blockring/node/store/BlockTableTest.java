@@ -207,7 +207,7 @@ class BlockTableTest {
     for (int i = 1; i < places.size(); i++) {
       Place before = places.get(i - 1);
       assertThat(before.isSmall()).isTrue();
-      assertThat(before.offset() + Place.recordBytes(before.length()))
+      assertThat(before.offset() + Place.recordBytes(before.length(), before.length()))
           .isLessThanOrEqualTo(places.get(i).offset());
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -68,7 +69,7 @@ class ConcurrentStoreTest {
       Reservation first = reserve(disk, key, 1000);
       assertThat(TestBlocks.commit(first, TestBlocks.bytes(key, 1000))).isTrue();
       occupy(READ_THREADS, disk.threads()::tryRead, mayGoOn);
-      occupy(WRITE_THREADS, disk.threads()::tryWrite, mayGoOn);
+      occupy(WRITE_THREADS, task -> disk.threads().tryWrite(task, () -> {}), mayGoOn);
 
       try (BlockLease lease = Objects.requireNonNull(disk.lease(key, Fingerprint.of(key)))) {
         assertThat(lease.load(0, 1000))
@@ -107,7 +108,7 @@ class ConcurrentStoreTest {
   }
 
   private static Reservation reserve(Disk disk, BlockKey key, int length) {
-    return Objects.requireNonNull(disk.reserve(key, Fingerprint.of(key), length));
+    return Objects.requireNonNull(disk.reserve(key, TestBlocks.MOUNT, Fingerprint.of(key), length));
   }
 
   private StoreSettings flushingEvery(Duration interval) {
@@ -122,7 +123,9 @@ class ConcurrentStoreTest {
         1L << 40,
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
-        Duration.ofDays(1000));
+        Duration.ofDays(1000),
+        0,
+        Map.of());
   }
 
   private static int play(SsdBlockStore store, SplittableRandom random) throws IOException {

@@ -94,12 +94,14 @@ class DamageTest {
       TestBlocks.put(store, TestBlocks.key(first), 1000);
     }
     flip(directory.resolve(DiskFormat.INDEX), 100);
+    // One record of the page says how much was written.
+    int lost = IndexPage.RECORDS - 1;
     try (SsdBlockStore store = open()) {
-      assertThat(store.statistics().blocks()).isEqualTo(first + 1 - IndexPage.RECORDS);
+      assertThat(store.statistics().blocks()).isEqualTo(first + 1 - lost);
       assertThat(TestBlocks.read(store, TestBlocks.key(first))).isNotNull();
     }
     try (SsdBlockStore store = open()) {
-      assertThat(store.statistics().blocks()).isEqualTo(first + 1 - IndexPage.RECORDS);
+      assertThat(store.statistics().blocks()).isEqualTo(first + 1 - lost);
     }
   }
 
@@ -126,13 +128,13 @@ class DamageTest {
   }
 
   private static int length(int key) {
-    return key % 8 == 0 ? TestBlocks.SLOT_BYTES - key : 1 + key * 5000;
+    return key % 8 == 0 || key % 8 == 3 ? TestBlocks.SLOT_BYTES - key : 1 + key * 5000;
   }
 
   private static void fill(SsdBlockStore store) {
     for (int i = 0; i < KEYS; i++) {
-      if (!store.contains(TestBlocks.key(i))) {
-        TestBlocks.put(store, TestBlocks.key(i), length(i));
+      if (!store.contains(TestBlocks.anyKey(i))) {
+        TestBlocks.put(store, TestBlocks.anyKey(i), length(i));
       }
     }
     store.flush();
@@ -141,11 +143,11 @@ class DamageTest {
   private static int countMisses(SsdBlockStore store) {
     int misses = 0;
     for (int i = 0; i < KEYS; i++) {
-      ByteBuffer read = TestBlocks.read(store, TestBlocks.key(i));
+      ByteBuffer read = TestBlocks.read(store, TestBlocks.anyKey(i));
       if (read == null) {
         misses++;
       } else {
-        assertThat(read).isEqualTo(TestBlocks.bytes(TestBlocks.key(i), length(i)));
+        assertThat(read).isEqualTo(TestBlocks.bytes(TestBlocks.anyKey(i), length(i)));
       }
     }
     return misses;

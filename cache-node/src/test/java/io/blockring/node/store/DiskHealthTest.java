@@ -10,44 +10,57 @@ import org.junit.jupiter.api.Test;
 
 class DiskHealthTest {
   private final AtomicLong now = new AtomicLong(-5);
-  private final DiskHealth health =
-      new DiskHealth(Path.of("/disk"), Duration.ofSeconds(10), now::get);
+  private final DiskHealth health = new DiskHealth(Path.of("/disk"), now::get);
 
-  private void failWrites(int times) {
+  private static void fail(DiskHealth.Side side, int times) {
     for (int i = 0; i < times; i++) {
-      health.writeFailed(new IOException("EIO"));
+      side.failed(new IOException("EIO"));
     }
   }
 
   @Test
   void two_failures_are_borne_the_third_in_a_row_is_not() {
-    failWrites(2);
+    fail(health.writes(), 2);
     assertThat(health.isWritable()).isTrue();
-    health.writeSucceeded();
-    failWrites(2);
+    health.writes().succeeded();
+    fail(health.writes(), 2);
     assertThat(health.isWritable()).isTrue();
-    failWrites(1);
+    fail(health.writes(), 1);
     assertThat(health.isWritable()).isFalse();
   }
 
   @Test
   void reads_go_on_while_writes_fail() {
-    failWrites(3);
+    fail(health.writes(), 3);
     assertThat(health.isReadable()).isTrue();
+    assertThat(health.state()).isEqualTo(DiskState.READ_ONLY);
+    assertThat(health.trouble()).contains("EIO");
   }
 
   @Test
-  void disk_is_tried_again_after_its_rest_and_one_success_makes_it_well() {
-    failWrites(3);
-    now.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
+  void what_cannot_be_read_is_not_written_either() {
+    health.reads().suspect("hangs");
     assertThat(health.isWritable()).isFalse();
-    now.addAndGet(1);
-    assertThat(health.isWritable()).isTrue();
-    failWrites(1);
-    assertThat(health.isWritable()).as("the trial failed").isFalse();
-    now.addAndGet(Duration.ofSeconds(10).toNanos());
-    health.writeSucceeded();
-    failWrites(2);
-    assertThat(health.isWritable()).isTrue();
+    assertThat(health.state()).isEqualTo(DiskState.SUSPECT);
+    assertThat(health.trouble()).isEqualTo("hangs");
+  }
+
+  @Test
+  void late_success_changes_nothing_a_trial_does() {
+    fail(health.reads(), 3);
+    now.addAndGet(Duration.ofSeconds(4).toNanos());
+    health.reads().succeeded();
+    assertThat(health.isReadable()).isFalse();
+    assertThat(health.reads().suspectFor()).isEqualTo(Duration.ofSeconds(4));
+
+    fail(health.reads(), 1);
+    assertThat(health.reads().suspectFor())
+        .as("since the beginning")
+        .isEqualTo(Duration.ofSeconds(4));
+    health.reads().recovered();
+    assertThat(health.isReadable()).isTrue();
+    assertThat(health.reads().suspectFor()).isNull();
+    fail(health.reads(), 2);
+    assertThat(health.isReadable()).as("it counts anew").isTrue();
   }
 }

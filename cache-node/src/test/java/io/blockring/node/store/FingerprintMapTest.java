@@ -36,4 +36,21 @@ class FingerprintMapTest {
     model.forEach(
         (fingerprint, reference) -> assertThat(map.find(fingerprint)).isEqualTo(reference));
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 50_000, 400_000})
+  void finds_all_however_many_were_expected(int expected) {
+    SplittableRandom random = new SplittableRandom(expected);
+    long[] fingerprints = random.longs(50_001).toArray();
+    FingerprintMap map = new FingerprintMap(reference -> fingerprints[reference]);
+    map.expect(expected);
+    for (int reference = 1; reference < fingerprints.length; reference++) {
+      map.put(fingerprints[reference], reference);
+    }
+    map.trim();
+    for (int reference = 1; reference < fingerprints.length; reference++) {
+      assertThat(map.find(fingerprints[reference])).isEqualTo(reference);
+    }
+    assertThat(map.memoryBytes()).isLessThan(fingerprints.length * 8L + 256 * 4 * 16 * 4);
+  }
 }

@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,9 @@ class FullDiskIT {
 
   @BeforeEach
   void mount() throws Exception {
-    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", directory.toString()));
+    boolean isMounted =
+        run("mount", "-t", "tmpfs", "-o", "size=12m,nr_inodes=20", "tmpfs", directory.toString());
+    assumeTrue(isMounted, "mounting a tmpfs takes root");
   }
 
   @AfterEach
@@ -82,6 +86,30 @@ class FullDiskIT {
       store.flush();
       assertThat(TestBlocks.put(store, TestBlocks.key(2), TestBlocks.SLOT_BYTES)).isTrue();
       assertThat(store.statistics().blocks()).isEqualTo(2);
+      assertAllRight(store, TestBlocks.SLOT_BYTES);
+    }
+  }
+
+  @Test
+  void disk_without_inodes_is_well_and_keeps_blocks_once_there_are_some() throws Exception {
+    try (SsdBlockStore store = open()) {
+      List<Path> others = new ArrayList<>();
+      while (true) {
+        try {
+          others.add(Files.createFile(directory.resolve("other-" + others.size())));
+        } catch (IOException noInodes) {
+          break;
+        }
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThat(TestBlocks.put(store, TestBlocks.key(i), TestBlocks.SLOT_BYTES)).isFalse();
+        store.flush();
+      }
+      assertThat(store.statistics().disks().getFirst().state()).isEqualTo(DiskState.HEALTHY);
+
+      Files.delete(others.getFirst());
+      store.flush();
+      assertThat(TestBlocks.put(store, TestBlocks.key(1), TestBlocks.SLOT_BYTES)).isTrue();
       assertAllRight(store, TestBlocks.SLOT_BYTES);
     }
   }

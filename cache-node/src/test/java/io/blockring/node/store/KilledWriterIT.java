@@ -37,7 +37,7 @@ class KilledWriterIT {
               .isEqualTo(TestBlocks.bytes(entry.getKey(), entry.getValue()));
         }
         for (int i = 0; i < 100_000 && store.statistics().blocks() > 0; i++) {
-          checkAndDrop(store, TestBlocks.key(i));
+          checkAndDrop(store, TestBlocks.anyKey(i));
         }
         assertThat(store.statistics().corruptBlocks()).isZero();
       }
@@ -73,7 +73,7 @@ class KilledWriterIT {
         if (line.startsWith("committed ")) {
           List<String> words = List.of(line.split(" "));
           committed.put(
-              TestBlocks.key(Integer.parseInt(words.get(1))), Integer.parseInt(words.get(2)));
+              TestBlocks.anyKey(Integer.parseInt(words.get(1))), Integer.parseInt(words.get(2)));
         }
         line = lines.readLine();
       }
@@ -101,7 +101,7 @@ class KilledWriterIT {
       // Few enough that nothing is evicted: whatever was committed must be there.
       for (int number = first; number < first + 90; number++) {
         int length = number % 5 == 0 ? TestBlocks.SMALL_LIMIT + number % 1000 : 50_000 + number;
-        if (!TestBlocks.put(store, TestBlocks.key(number), length)) {
+        if (!TestBlocks.put(store, TestBlocks.anyKey(number), length)) {
           throw new IOException("block " + number + " was not kept");
         }
         flushed.append("committed ").append(number).append(' ').append(length).append('\n');

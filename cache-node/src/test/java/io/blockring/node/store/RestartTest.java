@@ -23,7 +23,7 @@ class RestartTest {
   private static final int BLOCKS = Integer.getInteger("store.restart.blocks", 1_000_000);
   private static final int SLOT_BYTES = 4 << 20;
   private static final int LENGTH = 10_000;
-  private static final int IN_REGION = SLOT_BYTES / Place.recordBytes(LENGTH);
+  private static final int IN_REGION = SLOT_BYTES / Place.recordBytes(LENGTH, LENGTH);
 
   @TempDir Path directory;
 
@@ -54,7 +54,7 @@ class RestartTest {
       DiskFormat format = DiskFormat.openOrReset(taken, SLOT_BYTES);
       IndexLog log = IndexLog.open(taken, format, new ReentrantLock(), record -> {});
       for (int i = 0; i < BLOCKS; i++) {
-        int offset = i % IN_REGION * Place.recordBytes(LENGTH);
+        int offset = i % IN_REGION * Place.recordBytes(LENGTH, LENGTH);
         log.add(IndexRecord.added(Fingerprint.mix(i), Place.small(i / IN_REGION, offset, LENGTH)));
         if (i % 100_000 == 0) {
           log.write();

@@ -83,6 +83,25 @@ class ScrubTest {
   }
 
   @Test
+  void rotten_compressed_block_is_dropped_and_its_neighbour_is_not() throws IOException {
+    int plainBlocks = 13;
+    TestBlocks.put(store, TestBlocks.packedKey(30), LENGTH);
+    TestBlocks.put(store, TestBlocks.packedKey(31), LENGTH);
+    store.flush();
+    long bad;
+    try (BlockLease lease = TestBlocks.lease(store, TestBlocks.packedKey(30))) {
+      bad = lease.position() + 100_000;
+    }
+    flip(bad);
+    wholeRound();
+    wholeRound();
+    assertThat(store.contains(TestBlocks.packedKey(30))).isFalse();
+    assertThat(store.contains(TestBlocks.packedKey(31))).isTrue();
+    assertThat(store.statistics().corruptBlocks()).isEqualTo(1);
+    assertThat(store.statistics().blocks()).isEqualTo(plainBlocks + 1);
+  }
+
+  @Test
   void rotten_header_is_dropped_though_it_cannot_say_whose_it_is() throws IOException {
     // The header area of a segment comes first: that of slot 0, a large block.
     flip(20);

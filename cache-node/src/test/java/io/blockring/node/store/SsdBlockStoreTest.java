@@ -2,6 +2,7 @@ package io.blockring.node.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.Blocks;
@@ -78,6 +79,38 @@ class SsdBlockStoreTest {
         assertThat(lease.isInPageCache(0, TestBlocks.SLOT_BYTES)).isTrue();
         lease.load(0, TestBlocks.SLOT_BYTES).get(10, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  @Test
+  void blocks_written_or_read_once_leave_the_page_cache_and_those_read_again_stay()
+      throws IOException {
+    try (SsdBlockStore store = open(4)) {
+      for (int i = 0; i < 3; i++) {
+        TestBlocks.put(store, TestBlocks.key(i), TestBlocks.SLOT_BYTES);
+      }
+      // A round to be used again in, and the one after it.
+      store.flush();
+      store.flush();
+      assumeTrue(!isCached(store, 0), "this file system keeps its files in memory");
+      TestBlocks.read(store, TestBlocks.key(1));
+      for (int i = 0; i < 3; i++) {
+        TestBlocks.read(store, TestBlocks.key(2));
+        // Ranges of one block one after the other are one use of it.
+        TestBlocks.read(store, TestBlocks.key(0));
+      }
+      store.flush();
+      store.flush();
+      assertThat(isCached(store, 1)).as("read once").isFalse();
+      assertThat(isCached(store, 2)).as("read again and again").isTrue();
+      assertThat(TestBlocks.read(store, TestBlocks.key(1)))
+          .isEqualTo(TestBlocks.bytes(TestBlocks.key(1), TestBlocks.SLOT_BYTES));
+    }
+  }
+
+  private static boolean isCached(SsdBlockStore store, int block) {
+    try (BlockLease lease = TestBlocks.lease(store, TestBlocks.key(block))) {
+      return lease.isInPageCache(0, TestBlocks.SLOT_BYTES);
     }
   }
 
@@ -214,13 +247,15 @@ class SsdBlockStoreTest {
           IntStream.range(0, 4)
               .mapToObj(i -> TestBlocks.reserve(store, TestBlocks.key(i), TestBlocks.SLOT_BYTES))
               .toArray(Reservation[]::new);
-      assertThat(store.reserve(TestBlocks.key(9), TestBlocks.SLOT_BYTES)).isNull();
+      assertThat(store.reserve(TestBlocks.key(9), TestBlocks.MOUNT, TestBlocks.SLOT_BYTES))
+          .isNull();
       assertThat(store.statistics().refusedBlocks()).isEqualTo(1);
       held[0].close();
       assertThat(TestBlocks.put(store, TestBlocks.key(9), TestBlocks.SLOT_BYTES)).isTrue();
       try (BlockLease lease = TestBlocks.lease(store, TestBlocks.key(9))) {
         assertThat(lease.length()).isEqualTo(TestBlocks.SLOT_BYTES);
-        assertThat(store.reserve(TestBlocks.key(10), TestBlocks.SLOT_BYTES)).isNull();
+        assertThat(store.reserve(TestBlocks.key(10), TestBlocks.MOUNT, TestBlocks.SLOT_BYTES))
+            .isNull();
       }
       assertThat(TestBlocks.put(store, TestBlocks.key(10), TestBlocks.SLOT_BYTES)).isTrue();
     }
@@ -235,7 +270,7 @@ class SsdBlockStoreTest {
       assertThat(TestBlocks.commit(one, TestBlocks.bytes(key, 600_000))).isTrue();
       assertThat(TestBlocks.commit(two, TestBlocks.bytes(key, 600_000))).isTrue();
       assertThat(store.statistics().blocks()).isEqualTo(1);
-      assertThat(store.reserve(key, 600_000)).isNull();
+      assertThat(store.reserve(key, TestBlocks.MOUNT, 600_000)).isNull();
     }
   }
 
@@ -260,7 +295,8 @@ class SsdBlockStoreTest {
   @Test
   void length_beyond_a_slot_and_wrong_buffers_are_refused_with_their_numbers() throws IOException {
     try (SsdBlockStore store = open(4)) {
-      assertThatThrownBy(() -> store.reserve(TestBlocks.key(1), TestBlocks.SLOT_BYTES + 1))
+      assertThatThrownBy(
+              () -> store.reserve(TestBlocks.key(1), TestBlocks.MOUNT, TestBlocks.SLOT_BYTES + 1))
           .hasMessageContaining("2097153")
           .hasMessageContaining("2097152");
       try (Reservation reservation = TestBlocks.reserve(store, TestBlocks.key(1), 100)) {

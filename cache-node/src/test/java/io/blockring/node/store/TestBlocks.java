@@ -2,6 +2,7 @@ package io.blockring.node.store;
 
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.Digest;
+import io.blockring.client.namespace.MountId;
 import io.blockring.node.store.StoreSettings.Budget;
 import io.blockring.node.store.StoreSettings.DiskSettings;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,24 +25,60 @@ final class TestBlocks {
 
   static final int SMALL_LIMIT = SLOT_BYTES / 4;
 
+  static final MountId MOUNT = MountId.of("test", "", SLOT_BYTES, "etag");
+
+  /** Its blocks are compressed where that pays. */
+  static final MountId PACKING_MOUNT = MountId.of("packing", "", SLOT_BYTES, "etag");
+
+  static final Map<MountId, MountKeeping> MOUNTS =
+      Map.of(PACKING_MOUNT, MountKeeping.DEFAULT.withCompression(MountKeeping.Compression.LZ4));
+
+  private static final int FIRST_PACKED_INDEX = 100;
+
+  /** How often each word of a block that compresses is there: it shrinks to a third or less. */
+  private static final int REPEATED = 8;
+
   private TestBlocks() {}
 
   static BlockKey key(int number) {
     return new BlockKey(Digest.of("test", Integer.toString(number / 3)), number % 3);
   }
 
+  /** Of a block whose bytes compress, in a mount that compresses. */
+  static BlockKey packedKey(int number) {
+    return new BlockKey(key(number).version(), FIRST_PACKED_INDEX + number % 3);
+  }
+
+  /** Every second one compresses. */
+  static BlockKey anyKey(int number) {
+    return number % 2 == 0 ? key(number) : packedKey(number);
+  }
+
+  static boolean isPacked(BlockKey key) {
+    return key.index() >= FIRST_PACKED_INDEX;
+  }
+
+  static MountId mount(BlockKey key) {
+    return isPacked(key) ? PACKING_MOUNT : MOUNT;
+  }
+
   static ByteBuffer bytes(BlockKey key, int length) {
     ByteBuffer bytes = ByteBuffer.allocateDirect((length + 7) / 8 * 8);
     long seed = Fingerprint.of(key);
+    int repeated = isPacked(key) ? REPEATED : 1;
     for (int i = 0; bytes.hasRemaining(); i++) {
-      bytes.putLong(Fingerprint.mix(seed + i));
+      bytes.putLong(Fingerprint.mix(seed + i / repeated));
     }
     return bytes.flip().limit(length);
   }
 
   static boolean put(BlockStore store, BlockKey key, int length) {
-    Reservation reservation = store.reserve(key, length);
-    return reservation != null && commit(reservation, bytes(key, length));
+    return put(store, key, bytes(key, length));
+  }
+
+  static boolean put(BlockStore store, BlockKey key, ByteBuffer bytes) {
+    Reservation reservation = store.reserve(key, mount(key), bytes.remaining());
+    return reservation != null && commit(reservation, bytes);
   }
 
   static boolean commit(Reservation reservation, ByteBuffer block) {
@@ -52,7 +90,7 @@ final class TestBlocks {
   }
 
   static Reservation reserve(BlockStore store, BlockKey key, int length) {
-    return Objects.requireNonNull(store.reserve(key, length), "not admitted");
+    return Objects.requireNonNull(store.reserve(key, mount(key), length), "not admitted");
   }
 
   static BlockLease lease(BlockStore store, BlockKey key) {
@@ -91,7 +129,9 @@ final class TestBlocks {
         1L << 40,
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
-        Duration.ofDays(1000));
+        Duration.ofDays(1000),
+        0,
+        MOUNTS);
   }
 
   static List<BlockKey> keys(int count) {

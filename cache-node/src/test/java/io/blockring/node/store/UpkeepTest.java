@@ -9,7 +9,6 @@ import java.nio.file.FileStore;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileStoreAttributeView;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,8 +64,22 @@ class UpkeepTest {
     GroupCommit commits = new GroupCommit(lock, table, files, log);
     Capacity capacity = Capacity.of(settings.disks().get(0), settings, 1L << 40);
     FreeSpace space = new FreeSpace(fileStore, FLOOR);
-    DiskHealth health = new DiskHealth(path, Duration.ofSeconds(1), System::nanoTime);
-    Upkeep upkeep = new Upkeep(lock, settings, capacity, table, files, space, commits, log, health);
+    DiskHealth health = new DiskHealth(path, System::nanoTime);
+    Upkeep upkeep =
+        new Upkeep(
+            lock,
+            settings,
+            capacity,
+            Tenants.none(SLOTS),
+            new DailyWrites(0, () -> 0),
+            table,
+            files,
+            space,
+            commits,
+            log,
+            health,
+            System::nanoTime,
+            "upkeep-test");
     return new Parts(directory, table, files, commits, log, upkeep);
   }
 

@@ -24,6 +24,9 @@ public final class Commands {
     ALL.put("cat", at -> new CommandLine(new CatCommand(at)));
     ALL.put("get", at -> new CommandLine(new GetCommand(at)));
     ALL.put("warmup", Commands::warmup);
+    ALL.put("pin", at -> new CommandLine(new KeepCommand.Pin(at)));
+    ALL.put("unpin", at -> new CommandLine(new KeepCommand.Unpin(at)));
+    ALL.put("evict", at -> new CommandLine(new KeepCommand.Evict(at)));
     ALL.put("origin", Commands::origin);
     ALL.put("context", Commands::context);
     ALL.put("completion", at -> new CommandLine(new CompletionCommand(at)));

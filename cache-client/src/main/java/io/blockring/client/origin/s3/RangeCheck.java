@@ -1,5 +1,6 @@
 package io.blockring.client.origin.s3;
 
+import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.OriginCounters;
@@ -16,19 +17,32 @@ final class RangeCheck {
   private final String what;
   private final S3Identities identities;
   private final OriginCounters counters;
+  private final boolean acceptsCompressed;
 
-  RangeCheck(String what, S3Identities identities, OriginCounters counters) {
+  RangeCheck(
+      String what, S3Identities identities, OriginCounters counters, boolean acceptsCompressed) {
     this.what = what;
     this.identities = identities;
     this.counters = counters;
+    this.acceptsCompressed = acceptsCompressed;
   }
 
   /**
    * What is known of a body before it arrives.
    *
-   * @param isFramed the server announced the body's length: HTTP itself then notices an early end
+   * @param form how the bytes of the range stand in the body
    */
-  record Expected(ObjectMetadata metadata, int length, boolean isFramed) {}
+  record Expected(ObjectMetadata metadata, int length, Form form) {}
+
+  /** How the bytes of a range stand in a body. */
+  enum Form {
+    /** The server announced the body's length: HTTP itself then notices an early end. */
+    COUNTED,
+    /** Until the connection ends, or in HTTP's chunks. */
+    OPEN,
+    /** {@link LinkFrames}; the body's own length says nothing. */
+    FRAMES
+  }
 
   /** The first bytes of whatever is current. */
   Expected first(GetObjectResponse response, int maxBytes) throws OriginException {
@@ -91,11 +105,7 @@ final class RangeCheck {
               + " was asked for");
     }
     requireRange(range, offset, length, wanted.size());
-    @Nullable Long announced = response.contentLength();
-    if (announced != null && announced != length) {
-      throw broken("Content-Length is " + announced + ", the range has " + length + " bytes");
-    }
-    return new Expected(wanted, length, announced != null);
+    return new Expected(wanted, length, form(response, length));
   }
 
   private void requireIdentity(GetObjectResponse response, Identity asked) throws OriginException {
@@ -136,10 +146,7 @@ final class RangeCheck {
 
   private Expected expected(GetObjectResponse response, long size, int length)
       throws OriginException {
-    @Nullable Long announced = response.contentLength();
-    if (announced != null && announced != length) {
-      throw broken("Content-Length is " + announced + ", the range has " + length + " bytes");
-    }
+    Form form = form(response, length);
     ObjectMetadata metadata =
         identities.metadata(
             response.versionId(),
@@ -147,7 +154,23 @@ final class RangeCheck {
             size,
             response.lastModified(),
             response.contentType());
-    return new Expected(metadata, length, announced != null);
+    return new Expected(metadata, length, form);
+  }
+
+  private Form form(GetObjectResponse response, int length) throws OriginException {
+    String encoding =
+        response.sdkHttpResponse().firstMatchingHeader(LinkFrames.ENCODING).orElse("");
+    if (!encoding.isEmpty()) {
+      if (!acceptsCompressed || !encoding.equals(LinkFrames.LZ4)) {
+        throw broken(LinkFrames.ENCODING + " is '" + encoding + "', which was not asked for");
+      }
+      return Form.FRAMES;
+    }
+    @Nullable Long announced = response.contentLength();
+    if (announced != null && announced != length) {
+      throw broken("Content-Length is " + announced + ", the range has " + length + " bytes");
+    }
+    return announced != null ? Form.COUNTED : Form.OPEN;
   }
 
   private OriginException broken(String detail) {

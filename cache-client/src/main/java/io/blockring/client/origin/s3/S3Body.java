@@ -1,11 +1,14 @@
 package io.blockring.client.origin.s3;
 
+import io.blockring.client.compression.FrameStream;
+import io.blockring.client.compression.LinkFrames.MalformedException;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginException;
 import io.blockring.client.origin.OriginException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -28,6 +31,9 @@ final class S3Body implements Origin.Body {
   private final Exchange<?> exchange;
   private final ResponseInputStream<GetObjectResponse> stream;
   private final RangeCheck.Expected expected;
+  // The bytes of the range, out of the stream.
+  private final InputStream bytes;
+  private long received;
   private final OriginCounters counters;
   private final Future<?> alarm;
   private byte @Nullable [] scratch;
@@ -47,6 +53,10 @@ final class S3Body implements Origin.Body {
     this.exchange = exchange;
     this.stream = stream;
     this.expected = expected;
+    this.bytes =
+        expected.form() == RangeCheck.Form.FRAMES
+            ? new FrameStream(stream, expected.length())
+            : stream;
     this.counters = counters;
     this.alarm =
         alarms.schedule(
@@ -85,26 +95,36 @@ final class S3Body implements Origin.Body {
       }
       delivered += count;
       counters.countBytes(count);
+      countReceived();
       if (delivered == length()) {
         end();
       }
       return count;
+    } catch (MalformedException e) {
+      fail(Kind.BROKEN);
+      throw new OriginException(Kind.BROKEN, what + ": " + e.getMessage(), Duration.ZERO, e);
     } catch (IOException | SdkException e) {
       throw broken(e);
     }
   }
 
+  private void countReceived() {
+    long before = received;
+    received = bytes instanceof FrameStream frames ? frames.taken() : delivered;
+    counters.countReceivedBytes(received - before);
+  }
+
   private int transfer(ByteBuffer target) throws IOException {
     int wanted = Math.min(target.remaining(), length() - delivered);
     if (target.hasArray()) {
-      int count = stream.read(target.array(), target.arrayOffset() + target.position(), wanted);
+      int count = bytes.read(target.array(), target.arrayOffset() + target.position(), wanted);
       target.position(target.position() + Math.max(count, 0));
       return count;
     }
     if (scratch == null) {
       scratch = new byte[Math.min(LONGEST_READ, length())];
     }
-    int count = stream.read(scratch, 0, Math.min(wanted, scratch.length));
+    int count = bytes.read(scratch, 0, Math.min(wanted, scratch.length));
     target.put(scratch, 0, Math.max(count, 0));
     return count;
   }
@@ -115,7 +135,7 @@ final class S3Body implements Origin.Body {
       return;
     }
     try {
-      if (!expected.isFramed() && stream.read() >= 0) {
+      if (expected.form() != RangeCheck.Form.COUNTED && goesOn()) {
         fail(Kind.BROKEN);
         throw new OriginException(
             Kind.BROKEN, "%s: more than the %d bytes of the range".formatted(what, length()));
@@ -127,6 +147,14 @@ final class S3Body implements Origin.Body {
     isOver = true;
     alarm.cancel(false);
     exchange.succeeded();
+  }
+
+  private boolean goesOn() throws IOException {
+    try {
+      return bytes.read() >= 0;
+    } catch (MalformedException e) {
+      return true;
+    }
   }
 
   private OriginException broken(Exception cause) {

@@ -1,9 +1,11 @@
 package io.blockring.client.origin.s3;
 
+import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.origin.Backoff;
 import io.blockring.client.origin.EmptyBody;
 import io.blockring.client.origin.ListPage;
+import io.blockring.client.origin.ObjectChecksum;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginCounters;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -42,6 +45,7 @@ public final class S3Origin implements Origin {
   private final S3Calls calls;
   private final S3Identities identities;
   private final OriginCounters counters;
+  private final boolean acceptsCompressed;
   private final ScheduledThreadPoolExecutor alarms;
   // Something was found there once: a 404 without a code is then about the key.
   private volatile boolean isBucketKnown;
@@ -57,6 +61,7 @@ public final class S3Origin implements Origin {
     this.s3 = connection.s3();
     this.identities = new S3Identities(settings.identityMode());
     this.counters = counters;
+    this.acceptsCompressed = settings.acceptsCompressed();
     OriginLimiter limiter =
         new OriginLimiter(
             location.toString(),
@@ -132,7 +137,7 @@ public final class S3Origin implements Origin {
       throw new IllegalArgumentException("maxBytes: " + maxBytes + " is less than 1");
     }
     String what = "GET " + address(key) + " bytes 0+" + maxBytes;
-    GetObjectRequest request = request(key, 0, maxBytes).build();
+    GetObjectRequest request = acceptingFrames(request(key, 0, maxBytes)).build();
     for (int attempt = 1; ; attempt++) {
       var exchange = get(what, request, false, deadlineNanos);
       if (exchange.answer().stream() != null) {
@@ -161,7 +166,7 @@ public final class S3Origin implements Origin {
           "bytes " + offset + "+" + length + " are not in " + key + " of " + size + " bytes");
     }
     String what = "GET " + address(key) + " bytes " + offset + "+" + length;
-    GetObjectRequest.Builder request = request(key, offset, length);
+    GetObjectRequest.Builder request = acceptingFrames(request(key, offset, length));
     switch (identity.kind()) {
       case VERSION_ID -> request.versionId(identity.value());
       case ETAG -> request.ifMatch(identity.value());
@@ -201,6 +206,26 @@ public final class S3Origin implements Origin {
             deadlineNanos,
             () -> s3.headObject(h -> h.bucket(bucket).key(prefix + key)));
     return S3Identities.md5(head);
+  }
+
+  @Override
+  public @Nullable ObjectChecksum checksum(String key, Identity identity, long deadlineNanos)
+      throws OriginException {
+    String versionId = identity.kind() == Identity.Kind.VERSION_ID ? identity.value() : null;
+    HeadObjectResponse head =
+        ask(
+            "HEAD " + address(key),
+            deadlineNanos,
+            () ->
+                s3.headObject(
+                    h ->
+                        h.bucket(bucket)
+                            .key(prefix + key)
+                            .versionId(versionId)
+                            .checksumMode(ChecksumMode.ENABLED)));
+    return identity.equals(identities.of(head.versionId(), S3Identities.quoted(head.eTag())))
+        ? S3Checksums.ofWhole(head)
+        : null;
   }
 
   S3Client client() {
@@ -294,7 +319,7 @@ public final class S3Origin implements Origin {
   }
 
   RangeCheck check(String what) {
-    return new RangeCheck(what, identities, counters);
+    return new RangeCheck(what, identities, counters, acceptsCompressed);
   }
 
   GetObjectRequest.Builder request(String key, long offset, int length) {
@@ -302,6 +327,12 @@ public final class S3Origin implements Origin {
         .bucket(bucket)
         .key(prefix + key)
         .range("bytes=" + offset + "-" + (offset + length - 1));
+  }
+
+  private GetObjectRequest.Builder acceptingFrames(GetObjectRequest.Builder request) {
+    return acceptsCompressed
+        ? request.overrideConfiguration(o -> o.putHeader(LinkFrames.ACCEPT, LinkFrames.LZ4))
+        : request;
   }
 
   String address(String key) {

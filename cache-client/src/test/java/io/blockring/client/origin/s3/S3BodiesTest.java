@@ -4,10 +4,13 @@ import static io.blockring.client.origin.s3.ScriptedBucket.answer;
 import static io.blockring.client.origin.s3.ScriptedBucket.answerAndDrop;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.origin.IdentityMode;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException.Kind;
 import io.blockring.client.origin.OriginLimits;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -257,5 +260,41 @@ class S3BodiesTest extends ScriptedBucketTests {
     bucket.close();
 
     assertFails(Kind.UNAVAILABLE, () -> origin.head("key", in(5000)), "no answer: ");
+  }
+
+  @Test
+  void frames_are_taken_only_from_whoever_was_asked_for_them_and_only_whole() throws Exception {
+    byte[] text = "step 1 loss 2 ".repeat(400).getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer frame = ByteBuffer.allocate(text.length);
+    assertThat(LinkFrames.compress(ByteBuffer.wrap(text), frame)).isTrue();
+    byte[] sent = Arrays.copyOf(frame.array(), frame.position());
+    Map<String, String> headers = headers(0, text.length, sent.length);
+    headers.put(LinkFrames.ENCODING, LinkFrames.LZ4);
+
+    bucket.then(answer(206, headers, sent));
+    try (Origin.Body body = getRange(0, text.length)) {
+      assertThat(readDirect(body)).isEqualTo(text);
+    }
+    assertThat(bucket.requests().getFirst().header(LinkFrames.ACCEPT)).isEqualTo(LinkFrames.LZ4);
+    assertThat(counters.receivedBytes()).isEqualTo(sent.length);
+
+    sent[20] ^= 1;
+    bucket.then(answer(206, headers, sent));
+    assertFails(Kind.BROKEN, () -> readDirect(getRange(0, text.length)), "frame");
+
+    Map<String, String> longer = headers(0, text.length + 1, frame.position());
+    longer.put(LinkFrames.ENCODING, LinkFrames.LZ4);
+    sent[20] ^= 1;
+    bucket.then(answer(206, longer, sent));
+    assertFails(Kind.UNAVAILABLE, () -> readDirect(getRange(0, text.length + 1)), "ended early");
+
+    Map<String, String> shorter = headers(0, text.length - 1, frame.position());
+    shorter.put(LinkFrames.ENCODING, LinkFrames.LZ4);
+    bucket.then(answer(206, shorter, sent));
+    assertFails(Kind.BROKEN, () -> readDirect(getRange(0, text.length - 1)), "follow");
+
+    headers.put(LinkFrames.ENCODING, "zstd");
+    bucket.then(answer(206, headers, sent));
+    assertFails(Kind.BROKEN, () -> getRange(0, text.length), "zstd");
   }
 }

@@ -50,6 +50,9 @@ final class AdminApi {
         get("list", this::list, "path", "delimiter", "start-after", "limit"),
         get("stat", this::stat, "path"),
         new Route("GET", V1 + "object", Set.of("path"), Lane.Name.STREAMS, this::object),
+        post("blocks/pin", call -> keep(KeepStatus.Action.PIN, call)),
+        post("blocks/unpin", call -> keep(KeepStatus.Action.UNPIN, call)),
+        post("blocks/evict", call -> keep(KeepStatus.Action.EVICT, call)),
         get("warmups", this::warmups),
         post("warmups", this::startWarmup),
         get("warmups/{id}", this::warmup),
@@ -171,6 +174,22 @@ final class AdminApi {
 
   private Reply cancelWarmup(Call call) throws ApiException, OperationException {
     return Reply.ok(operations.cancelWarmup(call.variable("id"), call.deadlineNanos()));
+  }
+
+  private Reply keep(KeepStatus.Action action, Call call)
+      throws ApiException, OperationException, ReadException {
+    Call.Fields fields = call.fields(Set.of("path", "startAfter"));
+    String path = fields.text("path");
+    if (action == KeepStatus.Action.UNPIN && path.equals("/")) {
+      call.requireMayRead(path);
+    } else {
+      MountPath.of(namespace, call.asker(), "path", path);
+    }
+    String startAfter = fields.text("startAfter", "");
+    if (!startAfter.isEmpty()) {
+      MountPath.of(namespace, call.asker(), "startAfter", startAfter);
+    }
+    return Reply.ok(operations.keep(action, path, startAfter, call.deadlineNanos()));
   }
 
   private Reply probeOrigin(Call call) throws ApiException, OperationException {

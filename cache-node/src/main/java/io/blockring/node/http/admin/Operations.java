@@ -1,5 +1,6 @@
 package io.blockring.node.http.admin;
 
+import io.blockring.client.ReadException;
 import io.blockring.client.namespace.Version;
 import java.time.Duration;
 import java.util.List;
@@ -87,6 +88,16 @@ public interface Operations {
    * @throws OperationException of kind NOT_FOUND when no node that answers knows such a warm-up
    */
   WarmupStatus cancelWarmup(String id, long deadlineNanos) throws OperationException;
+
+  /**
+   * Pins, unpins or evicts the current versions of one page of the objects whose paths begin with
+   * this one. Fetches nothing.
+   *
+   * @param path to unpin, "/" is all that is pinned, also versions that are not listed any more
+   * @param startAfter of the page before; empty for the first
+   */
+  KeepStatus keep(KeepStatus.Action action, String path, String startAfter, long deadlineNanos)
+      throws OperationException, ReadException;
 
   /** Tries what a mount of this location would rely on, with the node's own credentials. */
   OriginFindings probeOrigin(OriginProbe probe, long deadlineNanos) throws OperationException;

@@ -1,8 +1,10 @@
 package io.blockring.node.http.s3;
 
+import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.Rung;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,10 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one response. Bytes gather in a segment; a full one, or the last, goes to the socket,
- * and the first takes the response's head along, so that until then an error can still be answered
- * properly. At most {@link #WINDOW} segments are in flight: {@link #claim} blocks its virtual
- * thread until one is free, and gives up when the reader takes nothing for the stall deadline.
+ * The body of one response. The first bytes go to the socket as they come and take the response's
+ * head along, so that until then an error can still be answered properly. The others gather in a
+ * segment; a full one, or the last, goes to the socket. At most {@link #WINDOW} segments are in
+ * flight: {@link #claim} blocks its virtual thread until one is free, and gives up when the reader
+ * takes nothing for the stall deadline.
  *
  * <p>Used by one thread. Writes complete on the event loop, which touches {@code window} and {@code
  * isBroken} only.
@@ -29,6 +32,8 @@ final class BodySink implements ByteSink {
   private final SendBuffers buffers;
   private final S3Counters counters;
   private final long stallNanos;
+  // Null when the body goes out as it is; decided before the first piece leaves.
+  private @Nullable LinkCompressor compressor;
   private final Semaphore window = new Semaphore(WINDOW);
   private volatile boolean isBroken;
 
@@ -44,13 +49,15 @@ final class BodySink implements ByteSink {
       long length,
       SendBuffers buffers,
       S3Counters counters,
-      Duration stallDeadline) {
+      Duration stallDeadline,
+      @Nullable LinkCompressor compressor) {
     this.reply = reply;
     this.head = head;
     this.length = length;
     this.buffers = buffers;
     this.counters = counters;
     this.stallNanos = stallDeadline.toNanos();
+    this.compressor = compressor;
   }
 
   @Override
@@ -80,7 +87,8 @@ final class BodySink implements ByteSink {
     deepest = deepest.deeper(rung);
     counters.add(rung, bytes);
     ByteBuffer full = segment;
-    if (full != null && filled > 0 && (filled == full.capacity() || committed == length)) {
+    boolean isDue = filled == committed || committed == length;
+    if (full != null && filled > 0 && (isDue || filled == full.capacity())) {
       segment = null;
       send(full, filled);
       filled = 0;
@@ -89,16 +97,53 @@ final class BodySink implements ByteSink {
 
   private void send(ByteBuffer full, int bytes) throws IOException {
     requireReader();
-    Future<Void> write =
-        reply.write(
-            head, length, deepest, RawConnection.wrap(full.slice(0, bytes)), committed == length);
+    ByteBuffer piece = full.slice(0, bytes);
+    try {
+      LinkCompressor packer = compressor;
+      if (packer != null && !reply.isBegun()) {
+        packer = packer.pays(piece) ? packer : null;
+        compressor = packer;
+        if (packer != null) {
+          head.with(LinkFrames.ENCODING, LinkFrames.LZ4);
+        }
+      }
+      if (packer == null) {
+        write(full, length, RawConnection.wrap(piece));
+      } else {
+        sendFrame(packer, full, piece);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw gone();
+    }
+  }
+
+  /** A frame's length is not known before, and so the body's is not. */
+  private void sendFrame(LinkCompressor packer, ByteBuffer full, ByteBuffer piece)
+      throws InterruptedException {
+    ByteBuffer frame = buffers.take();
+    if (packer.compress(piece, frame)) {
+      buffers.giveBack(full);
+      write(frame, HttpReply.UNKNOWN_LENGTH, RawConnection.wrap(frame.slice(0, frame.position())));
+    } else {
+      buffers.giveBack(frame);
+      ByteBuffer header = LinkFrames.plainHeader(piece);
+      write(full, HttpReply.UNKNOWN_LENGTH, RawConnection.wrap(header, piece));
+    }
+  }
+
+  /**
+   * @param lent is given back when the write has completed
+   */
+  private void write(ByteBuffer lent, long bodyLength, Buffer bytes) {
+    Future<Void> write = reply.write(head, bodyLength, deepest, bytes, committed == length);
     write.onComplete(
         done -> {
           if (done.failed()) {
             isBroken = true;
           }
           // Either way Netty has let go of the memory.
-          buffers.giveBack(full);
+          buffers.giveBack(lent);
           window.release();
         });
   }

@@ -37,6 +37,7 @@ final class Exchange {
       HttpServerRequest request,
       SendBuffers buffers,
       S3Counters counters,
+      LinkCompressor compressor,
       S3Settings.Limits limits) {
     this.request = request;
     this.context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
@@ -49,7 +50,13 @@ final class Exchange {
             || headers.has("Content-Length") && !"0".equals(headers.value("Content-Length"));
     this.reply =
         new HttpReply(
-            request, buffers, counters, limits.stallDeadline(), traceId(headers), hasBody);
+            request,
+            buffers,
+            counters,
+            compressor,
+            limits.stallDeadline(),
+            traceId(headers),
+            hasBody);
   }
 
   private static String traceId(Headers headers) {

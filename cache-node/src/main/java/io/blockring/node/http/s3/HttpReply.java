@@ -1,5 +1,6 @@
 package io.blockring.node.http.s3;
 
+import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.vertx.core.Future;
@@ -15,13 +16,19 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The response to one request, written from its virtual thread. Always with a {@code
- * Content-Length}, always with the ids that find it in the logs.
+ * Content-Length}, but for a body in {@link LinkFrames}; always with the ids that find it in the
+ * logs.
  */
 final class HttpReply {
+  /** Of a body in frames that prove themselves; HTTP then sends it in chunks. */
+  static final long UNKNOWN_LENGTH = -2;
+
+  private static final long NO_BODY = -1;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final SendBuffers buffers;
   private final S3Counters counters;
+  private final LinkCompressor compressor;
   private final Duration stallDeadline;
   private final String traceId;
   private final String requestId = ReadScope.newTraceId().toUpperCase(Locale.ROOT);
@@ -36,6 +43,7 @@ final class HttpReply {
       HttpServerRequest request,
       SendBuffers buffers,
       S3Counters counters,
+      LinkCompressor compressor,
       Duration stallDeadline,
       String traceId,
       boolean isLast) {
@@ -43,6 +51,7 @@ final class HttpReply {
     this.response = request.response();
     this.buffers = buffers;
     this.counters = counters;
+    this.compressor = compressor;
     this.stallDeadline = stallDeadline;
     this.traceId = traceId;
     this.isLast = isLast;
@@ -71,13 +80,18 @@ final class HttpReply {
 
   /** A response that by its status has neither body nor length. */
   void sendNotModified(ReplyHead head) throws IOException {
-    begin(head, -1);
+    begin(head, NO_BODY);
     await(response.end());
   }
 
-  /** A body of exactly {@code length} bytes, at least one, to come. */
-  BodySink stream(ReplyHead head, long length) {
-    return new BodySink(this, head, length, buffers, counters, stallDeadline);
+  /**
+   * A body of exactly {@code length} bytes, at least one, to come.
+   *
+   * @param mayCompress the reader understands {@link LinkFrames} and knows the length otherwise
+   */
+  BodySink stream(ReplyHead head, long length, boolean mayCompress) {
+    LinkCompressor packer = mayCompress ? compressor : null;
+    return new BodySink(this, head, length, buffers, counters, stallDeadline, packer);
   }
 
   /** An error document; headers only for HEAD. */
@@ -119,6 +133,8 @@ final class HttpReply {
     response.putHeader("x-blockring-trace", traceId);
     if (contentLength >= 0) {
       response.putHeader("Content-Length", Long.toString(contentLength));
+    } else if (contentLength == UNKNOWN_LENGTH) {
+      response.setChunked(true);
     }
     if (isLast) {
       response.putHeader("Connection", "close");

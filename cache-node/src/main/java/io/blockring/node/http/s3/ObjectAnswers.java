@@ -89,7 +89,8 @@ final class ObjectAnswers {
     if (request.isHead() || length == 0) {
       reply.sendHead(head, length);
     } else {
-      stream(object, offset, reply.stream(head, length), length, reply);
+      boolean mayCompress = range instanceof Part && LinkCompressor.isWanted(request);
+      stream(object, offset, reply.stream(head, length, mayCompress), length, reply);
     }
   }
 

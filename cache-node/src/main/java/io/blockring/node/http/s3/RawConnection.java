@@ -21,7 +21,7 @@ final class RawConnection {
    * A buffer for one write, over the memory itself. The memory belongs to the write until its
    * future completes.
    */
-  static Buffer wrap(ByteBuffer memory) {
+  static Buffer wrap(ByteBuffer... memory) {
     return BufferInternal.buffer(Unpooled.wrappedBuffer(memory));
   }
 

@@ -58,6 +58,8 @@ public final class S3Endpoint implements AutoCloseable {
   private final SigV4 signatures;
   private final S3Counters counters = new S3Counters();
   private final SendBuffers buffers;
+  private final LinkCompressor compressor =
+      new LinkCompressor(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
   private final Semaphore turns;
   private final Set<HttpReply> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
@@ -226,7 +228,7 @@ public final class S3Endpoint implements AutoCloseable {
   }
 
   private void handle(HttpServerRequest request) {
-    new Exchange(request, buffers, counters, limits).start(this::answer);
+    new Exchange(request, buffers, counters, compressor, limits).start(this::answer);
   }
 
   /** Vert.x closes the connection after the response, since it cannot know where a next begins. */
@@ -240,7 +242,7 @@ public final class S3Endpoint implements AutoCloseable {
                         + " bytes")
                 .detail("MaxSizeAllowed", Integer.toString(limits.maxHeaderBytes()))
             : new S3Exception(S3Code.INVALID_REQUEST, "the request is not well-formed HTTP/1.1");
-    new Exchange(request, buffers, counters, limits)
+    new Exchange(request, buffers, counters, compressor, limits)
         .start(
             (_, _, _, _) -> {
               throw refusal;

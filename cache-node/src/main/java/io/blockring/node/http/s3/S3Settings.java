@@ -79,6 +79,19 @@ public record S3Settings(
           256 * 1024);
     }
 
+    /** These limits with so many event loops. */
+    public Limits sizedFor(int loops) {
+      return new Limits(
+          maxConnections,
+          maxRequests,
+          queueTimeout,
+          maxHeaderBytes,
+          requestDeadline,
+          stallDeadline,
+          loops,
+          sendBufferBytes);
+    }
+
     private static void requireAtLeast(int least, int value, String name) {
       if (value < least) {
         throw new IllegalArgumentException(

@@ -5,19 +5,28 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A directory that belongs to one process at a time, from {@link #take} to {@link #close}. */
 public final class Directory implements AutoCloseable {
+  private static final String LOCK = "lock";
+
   private final Path path;
   private final FileChannel lockFile;
 
-  private Directory(Path path, FileChannel lockFile) {
+  /** The lock file as its file system knows it: device and inode. */
+  private final @Nullable Object identity;
+
+  private Directory(Path path, FileChannel lockFile) throws IOException {
     this.path = path;
     this.lockFile = lockFile;
+    this.identity = identity(path);
   }
 
   /**
@@ -30,7 +39,7 @@ public final class Directory implements AutoCloseable {
   public static Directory take(Path path) throws IOException {
     Files.createDirectories(path);
     FileChannel lockFile =
-        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (tryLock(lockFile) == null) {
         throw new DirectoryInUseException(path);
@@ -45,6 +54,23 @@ public final class Directory implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /**
+   * Whether the path still leads to the directory that was taken: not once it is unmounted, or
+   * another is mounted over it.
+   */
+  public boolean isInPlace() throws IOException {
+    try {
+      return Objects.equals(identity, identity(path));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Whether the path's file system can be written to; touches nothing. */
+  public boolean isWritable() {
+    return Files.isWritable(path);
   }
 
   /** Gives a file its final name, replacing what has it; durable when this returns. */
@@ -64,6 +90,10 @@ public final class Directory implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lockFile.close();
+  }
+
+  private static @Nullable Object identity(Path path) throws IOException {
+    return Files.readAttributes(path.resolve(LOCK), BasicFileAttributes.class).fileKey();
   }
 
   private static @Nullable FileLock tryLock(FileChannel file) throws IOException {

@@ -20,6 +20,8 @@ public final class DiskFile implements AutoCloseable {
   /** How far apart pages are sampled where the kernel cannot count them. */
   private static final int SAMPLE_BYTES = 64 * 1024;
 
+  private static final int READ_AHEAD_BYTES = 128 * 1024;
+
   private static final int OWNER_ONLY = 0600;
 
   /** Set once a call is known to be missing here; races only repeat the discovery. */
@@ -53,13 +55,13 @@ public final class DiskFile implements AutoCloseable {
   /**
    * Opens a file for reads that come from the device and leave the page cache alone. Buffers,
    * positions and lengths must then be multiples of {@link #DIRECT_UNIT_BYTES}. On a file system
-   * that knows no such reads it is like {@link #open}.
+   * that knows no such reads they are as any other. For reading only.
    */
   public static DiskFile openDirect(Path path) throws IOException {
     int flags = Kernel.O_RDONLY | Kernel.O_DIRECT | Kernel.O_CLOEXEC;
     int fd = Kernel.open(path.toString(), flags, 0);
     if (fd == -KernelException.EINVAL) {
-      return open(path);
+      fd = Kernel.open(path.toString(), Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
     }
     check(fd, "open", path);
     try {
@@ -116,6 +118,17 @@ public final class DiskFile implements AutoCloseable {
     return total;
   }
 
+  /**
+   * Asks the kernel to begin reading a range into the page cache, all of it at once, and does not
+   * wait for it: a device that takes long for each read then takes that long once.
+   */
+  public void readAhead(long position, long length) {
+    // More in one call than the device takes in one request is not begun.
+    for (long at = position; at < position + length; at += READ_AHEAD_BYTES) {
+      Kernel.willNeed(fd, at, Math.min(READ_AHEAD_BYTES, position + length - at));
+    }
+  }
+
   /** Writes all of the buffer, in as few calls as the kernel allows. */
   public void write(ByteBuffer source, long position) throws IOException {
     long at = position;
@@ -152,6 +165,14 @@ public final class DiskFile implements AutoCloseable {
   public void punch(long position, long length) throws IOException {
     int mode = Kernel.PUNCH_HOLE | Kernel.KEEP_SIZE;
     check(Kernel.fallocate(fd, mode, position, length), "punch-hole", path);
+  }
+
+  /**
+   * Takes a range out of the page cache, but for pages that are dirty or that a socket still sends.
+   * Advice only: it never fails.
+   */
+  public void dropPages(long position, long length) {
+    Kernel.dropPages(fd, position, length);
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.blockring.node.store.disk;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * The threads of one disk: platform threads, because blocked file I/O would hold the carriers of
@@ -13,27 +16,73 @@ import java.util.concurrent.atomic.LongAdder;
  * other; what does not fit is refused at once.
  */
 public final class DiskThreads {
+  /**
+   * Work for one thread.
+   *
+   * @param refused instead of {@code work}, should the disk fail while this waits
+   */
+  private record Task(Runnable work, Runnable refused, UnderWay underWay) implements Runnable {
+    @Override
+    public void run() {
+      underWay.begins();
+      try {
+        work.run();
+      } finally {
+        underWay.ends();
+      }
+    }
+  }
+
   private final ThreadPoolExecutor readers;
   private final ThreadPoolExecutor writers;
+  private final UnderWay reads;
+  private final UnderWay writes;
   private final LongAdder shed = new LongAdder();
 
   /**
    * @param name of the disk, in the threads' names
    * @param queueBound tasks that may wait, for reads and for writes each
+   * @param nanoTime a monotonic clock
    */
-  public DiskThreads(String name, int readThreads, int writeThreads, int queueBound) {
+  public DiskThreads(
+      String name, int readThreads, int writeThreads, int queueBound, LongSupplier nanoTime) {
+    reads = new UnderWay(nanoTime);
+    writes = new UnderWay(nanoTime);
     readers = pool(name + "-read-", readThreads, queueBound);
     writers = pool(name + "-write-", writeThreads, queueBound);
   }
 
   /** Runs a read soon; false when its queue is full. */
   public boolean tryRead(Runnable task) {
-    return tryRun(readers, task);
+    return tryRun(readers, new Task(task, () -> {}, reads));
   }
 
-  /** Runs a write soon; false when its queue is full. */
-  public boolean tryWrite(Runnable task) {
-    return tryRun(writers, task);
+  /**
+   * Runs a write soon; false when its queue is full.
+   *
+   * @param refused runs instead of it if {@link #refuseWaitingWrites} comes first
+   */
+  public boolean tryWrite(Runnable task, Runnable refused) {
+    return tryRun(writers, new Task(task, refused, writes));
+  }
+
+  /** The writes that wait for a thread are not to be done: what they hold is let go now. */
+  public void refuseWaitingWrites() {
+    List<Runnable> waiting = new ArrayList<>();
+    writers.getQueue().drainTo(waiting);
+    for (Runnable task : waiting) {
+      ((Task) task).refused().run();
+    }
+  }
+
+  /** Reads that threads are busy with; a long one says how far it is by beginning again. */
+  public UnderWay reads() {
+    return reads;
+  }
+
+  /** Writes that threads are busy with. */
+  public UnderWay writes() {
+    return writes;
   }
 
   /** Tasks that wait for a thread. */

@@ -7,6 +7,7 @@ public final class KernelException extends IOException {
   private static final long serialVersionUID = 1L;
 
   static final int EPERM = 1;
+  static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EIO = 5;
   static final int EAGAIN = 11;
@@ -34,6 +35,11 @@ public final class KernelException extends IOException {
     return errno == ENOSPC || errno == EDQUOT;
   }
 
+  /** Whether there is no such file. */
+  public boolean isNoSuchFile() {
+    return errno == ENOENT;
+  }
+
   boolean isUnsupported() {
     return errno == EOPNOTSUPP || errno == ENOSYS;
   }
@@ -46,7 +52,7 @@ public final class KernelException extends IOException {
       case EROFS -> "the file system is read-only (EROFS)";
       case ENOSYS, EOPNOTSUPP -> "not supported by this kernel or file system";
       case EDQUOT -> "over the quota (EDQUOT)";
-      case 2 -> "no such file (ENOENT)";
+      case ENOENT -> "no such file (ENOENT)";
       case 13 -> "permission denied (EACCES)";
       case 24 -> "too many open files in this process (EMFILE)";
       case 27 -> "file too large (EFBIG)";

@@ -8,7 +8,7 @@ import java.util.function.IntToLongFunction;
  * that {@link PolicyChoice} finds best for what is being read: training epochs, scans, roll-outs
  * and skewed reads want different ones. Not thread-safe.
  *
- * <p>Memory: 10 bytes an entry, and 0.7 MiB at most.
+ * <p>Memory: 10 bytes an entry of all shares together, and 0.7 MiB.
  */
 public final class Eviction {
   /** No entry. */
@@ -34,11 +34,24 @@ public final class Eviction {
    * @param fingerprints names what an entry holds now; asked only for entries that were entered
    */
   public Eviction(int entries, IntToLongFunction fingerprints) {
+    this(new Links(entries), entries, fingerprints, new UseCounts(entries));
+  }
+
+  /**
+   * Of some of the linked entries.
+   *
+   * @param likely how many these will be: what the policies are tried for
+   */
+  Eviction(Links links, int likely, IntToLongFunction fingerprints, UseCounts counts) {
     this.fingerprints = fingerprints;
-    this.counts = new UseCounts(entries);
-    this.order = new SegmentedOrder(entries, fingerprints, counts);
-    this.choice = new PolicyChoice(entries, counts);
-    this.recent = new long[Math.clamp(entries / ENTRIES_PER_RECENT, 1, MOST_RECENT)];
+    this.counts = counts;
+    this.order = new SegmentedOrder(links, fingerprints, counts);
+    this.choice = new PolicyChoice(likely, counts);
+    this.recent = new long[Math.clamp(likely / ENTRIES_PER_RECENT, 1, MOST_RECENT)];
+  }
+
+  int size() {
+    return order.size();
   }
 
   /** The entry has been filled, because someone wanted it. */
@@ -59,6 +72,11 @@ public final class Eviction {
     }
   }
 
+  /** How often what the entry holds was used of late, its coming in among them; an estimate. */
+  public int uses(int entry) {
+    return counts.of(fingerprints.applyAsLong(entry));
+  }
+
   /** The entry is being emptied, for whatever reason. */
   public void leave(int entry) {
     order.remove(entry);
@@ -71,11 +89,6 @@ public final class Eviction {
    */
   public int victim(IntPredicate mayGo) {
     return order.victim(mayGo);
-  }
-
-  /** Bytes of memory taken by what grows with the number of entries. */
-  public long memoryBytes() {
-    return order.memoryBytes() + counts.memoryBytes();
   }
 
   private boolean learn(long fingerprint) {

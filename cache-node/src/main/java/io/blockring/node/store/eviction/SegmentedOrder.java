@@ -1,6 +1,5 @@
 package io.blockring.node.store.eviction;
 
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 
@@ -9,10 +8,10 @@ import java.util.function.IntToLongFunction;
  * on <em>probation</em>, whoever was used there <em>protected</em>. Who leaves a full window must
  * have been used more often than whom it would replace. After W-TinyLFU (Einziger, Friedman and
  * Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM ToS 2017); the policy may change
- * at any time, and the lists follow in small steps. 8 bytes an entry.
+ * at any time, and the lists follow in small steps.
  */
 final class SegmentedOrder {
-  static final int NONE = -1;
+  static final int NONE = Links.NONE;
 
   private static final int WINDOW = 0;
   private static final int PROBATION = 1;
@@ -33,31 +32,26 @@ final class SegmentedOrder {
   /** How often, in a loop, a newcomer is let in for one that seems unused. */
   private static final int UNUSED_ODDS = 8;
 
-  private static final int NONE_28 = (1 << 28) - 1;
-
   private final IntToLongFunction fingerprints;
   private final UseCounts counts;
 
-  /** Towards the more lately used. The list's number + 1 is in the highest bits, 0: in no list. */
-  private final int[] newer;
-
-  private final int[] older;
+  private final Links links;
   private final int[] newest = {NONE, NONE, NONE};
   private final int[] oldest = {NONE, NONE, NONE};
   private final int[] sizes = new int[LISTS];
   private Policy policy = Policy.ALL.getFirst();
   private int random = 0x2545_F491;
 
-  /** For at most 2^28 - 1 entries; {@code fingerprints} names the one an entry now stands for. */
+  /** {@code fingerprints} names the one an entry now stands for. */
   SegmentedOrder(int entries, IntToLongFunction fingerprints, UseCounts counts) {
-    if (entries >= NONE_28) {
-      throw new IllegalArgumentException(entries + " entries, at most " + (NONE_28 - 1));
-    }
+    this(new Links(entries), fingerprints, counts);
+  }
+
+  /** Over entries of which others may be linked into other orders. */
+  SegmentedOrder(Links links, IntToLongFunction fingerprints, UseCounts counts) {
+    this.links = links;
     this.fingerprints = fingerprints;
     this.counts = counts;
-    this.newer = new int[entries];
-    this.older = new int[entries];
-    Arrays.fill(newer, NONE_28);
   }
 
   void follow(Policy policy) {
@@ -73,7 +67,7 @@ final class SegmentedOrder {
   }
 
   boolean contains(int entry) {
-    return newer[entry] >>> 28 != 0;
+    return links.list(entry) != NONE;
   }
 
   /** An entry that is in no list becomes the newest of the window. */
@@ -83,27 +77,27 @@ final class SegmentedOrder {
   }
 
   void use(int entry) {
-    int list = list(entry);
+    int list = links.list(entry);
     remove(entry);
     push(list == WINDOW ? WINDOW : PROTECTED, entry);
     settle();
   }
 
   void remove(int entry) {
-    int list = list(entry);
-    int towardsNewer = newer(entry);
-    int towardsOlder = older[entry];
+    int list = links.list(entry);
+    int towardsNewer = links.newer(entry);
+    int towardsOlder = links.older(entry);
     if (towardsNewer == NONE) {
       newest[list] = towardsOlder;
     } else {
-      older[towardsNewer] = towardsOlder;
+      links.setOlder(towardsNewer, towardsOlder);
     }
     if (towardsOlder == NONE) {
       oldest[list] = towardsNewer;
     } else {
-      setNewer(towardsOlder, list, towardsNewer);
+      links.setNewer(towardsOlder, list, towardsNewer);
     }
-    newer[entry] = NONE_28;
+    links.setNewer(entry, NONE, NONE);
     sizes[list]--;
   }
 
@@ -125,10 +119,6 @@ final class SegmentedOrder {
     remove(candidate);
     push(PROBATION, candidate);
     return resident;
-  }
-
-  long memoryBytes() {
-    return 2 * 16 + 8L * newer.length;
   }
 
   private boolean leads(int candidate, int resident) {
@@ -170,35 +160,22 @@ final class SegmentedOrder {
       if (mayGo.test(entry)) {
         return entry;
       }
-      entry = newer(entry);
+      entry = links.newer(entry);
     }
     return NONE;
   }
 
   private void push(int list, int entry) {
     int before = newest[list];
-    older[entry] = before;
-    setNewer(entry, list, NONE);
+    links.setOlder(entry, before);
+    links.setNewer(entry, list, NONE);
     if (before == NONE) {
       oldest[list] = entry;
     } else {
-      setNewer(before, list, entry);
+      links.setNewer(before, list, entry);
     }
     newest[list] = entry;
     sizes[list]++;
-  }
-
-  private int list(int entry) {
-    return (newer[entry] >>> 28) - 1;
-  }
-
-  private int newer(int entry) {
-    int towards = newer[entry] & NONE_28;
-    return towards == NONE_28 ? NONE : towards;
-  }
-
-  private void setNewer(int entry, int list, int towards) {
-    newer[entry] = (list + 1) << 28 | (towards & NONE_28);
   }
 
   /** A power of two. */

@@ -122,6 +122,9 @@ class AdminServerTest {
             "maintenance gpu-01 PT30M",
             "remove gpu-03",
             "bypass models PT10M",
+            "keep PIN /models/sd after ''",
+            "keep UNPIN /models/sd after ''",
+            "keep EVICT /models/sd after '/models/sd/unet.safetensors'",
             "warmup [/models/sd]");
   }
 

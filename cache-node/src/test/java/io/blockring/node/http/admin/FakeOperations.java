@@ -192,6 +192,27 @@ final class FakeOperations implements Operations {
   }
 
   @Override
+  public KeepStatus keep(
+      KeepStatus.Action action, String path, String startAfter, long deadlineNanos)
+      throws OperationException {
+    note("keep " + action + " " + path + " after '" + startAfter + "'");
+    return new KeepStatus(
+        path,
+        3,
+        11,
+        46_137_344,
+        2,
+        List.of(
+            new KeepStatus.Refused(
+                "gpu-02",
+                1,
+                "/nvme0: 871 of the 871 slots of 4194304 bytes that may be pinned are; the others"
+                    + " are for what is not")),
+        List.of(new Residency.Unanswered("gpu-03", "not alive")),
+        "");
+  }
+
+  @Override
   public MountStatus setBypass(String mount, Duration length, long deadlineNanos)
       throws OperationException {
     note("bypass " + mount + " " + length);

@@ -67,6 +67,9 @@ final class FakeNamespace implements Namespace {
   /** Bytes a read puts into the sink at a time, at most. */
   volatile int pieceBytes = 64 * 1024;
 
+  /** Objects of text instead of cells: byte {@code n} is a digit of {@code n / 100}. */
+  volatile boolean isText;
+
   Mount addMount(String name) {
     Mount mount =
         new Mount(
@@ -161,6 +164,14 @@ final class FakeNamespace implements Namespace {
     }
   }
 
+  static byte[] text(long offset, int length) {
+    byte[] text = new byte[length];
+    for (int i = 0; i < length; i++) {
+      text[i] = (byte) ('0' + (offset + i) / 100 % 10);
+    }
+    return text;
+  }
+
   private static long faultAt(@Nullable Fault fault, long length) {
     return switch (fault) {
       case Fault.ReadFails(long after, _) -> after;
@@ -194,7 +205,11 @@ final class FakeNamespace implements Namespace {
     for (long at = from; at < to; ) {
       ByteBuffer room = sink.claim((int) Math.min(pieceBytes, to - at));
       int bytes = room.remaining();
-      cells.fill(room, offset + at);
+      if (isText) {
+        room.put(text(offset + at, bytes));
+      } else {
+        cells.fill(room, offset + at);
+      }
       sink.commit(bytes, rung);
       at += bytes;
     }

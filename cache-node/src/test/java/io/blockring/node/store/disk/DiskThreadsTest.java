@@ -12,7 +12,7 @@ class DiskThreadsTest {
 
   @Test
   void refuses_what_the_queue_cannot_hold_and_runs_the_rest() throws InterruptedException {
-    DiskThreads threads = new DiskThreads("disk-test", 1, 1, 3);
+    DiskThreads threads = new DiskThreads("disk-test", 1, 1, 3, System::nanoTime);
     CountDownLatch isStarted = new CountDownLatch(1);
     CountDownLatch mayGoOn = new CountDownLatch(1);
     AtomicInteger done = new AtomicInteger();
@@ -31,7 +31,9 @@ class DiskThreadsTest {
     }
 
     assertThat(threads.tryRead(done::incrementAndGet)).isFalse();
-    assertThat(threads.tryWrite(done::incrementAndGet)).as("writes have their own").isTrue();
+    assertThat(threads.tryWrite(done::incrementAndGet, () -> {}))
+        .as("writes have their own")
+        .isTrue();
     assertThat(threads.shed()).isEqualTo(1);
     assertThat(threads.queued()).isGreaterThanOrEqualTo(3);
     assertThat(threads.finish(Duration.ofMillis(1))).isFalse();

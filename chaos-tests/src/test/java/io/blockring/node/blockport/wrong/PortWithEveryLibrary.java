@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.lang.foreign.Arena;
+import net.jpountz.lz4.LZ4Factory;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Breaks on purpose the walls of all libraries that have no business in the block port. */
@@ -16,4 +17,5 @@ public record PortWithEveryLibrary(
     Vertx vertx,
     MeterRegistry meters,
     Arena arena,
+    LZ4Factory compression,
     SampleFiles samples) {}

@@ -1,0 +1,89 @@
+package io.blockring.node.store;
+
+import static io.blockring.client.namespace.Blocks.CELL_BYTES;
+
+import io.blockring.client.namespace.BlockKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A lease on a block whose bytes lie in its file as they are. */
+final class PlainBlock extends StoredBlock {
+  private static final int PIECE_BYTES = 256 * 1024;
+
+  PlainBlock(Disk disk, BlockKey key, long fingerprint, Place place) {
+    super(disk, key, fingerprint, place);
+  }
+
+  @Override
+  public boolean isPlain() {
+    return true;
+  }
+
+  @Override
+  boolean isRangeInPageCache(int offset, int length) {
+    return file().isInPageCache(position() + offset, length);
+  }
+
+  @Override
+  void readRange(int offset, int length, ByteBuffer scratch) throws IOException {
+    readToCache(position() + offset, length, scratch);
+  }
+
+  @Override
+  void copy(int offset, ByteBuffer header, ByteBuffer target) throws IOException {
+    int end = offset + target.remaining();
+    boolean isOfWholeCells = offset % CELL_BYTES == 0 && (end % CELL_BYTES == 0 || end == length());
+    if (isOfWholeCells && target.isDirect()) {
+      copyInPlace(offset, header, target);
+    } else {
+      copyOverScratch(offset, header, target);
+    }
+  }
+
+  /** Piece by piece, so that a cell is proved while it is in the processor's cache. */
+  private void copyInPlace(int offset, ByteBuffer header, ByteBuffer target) throws IOException {
+    int start = target.position();
+    int end = target.limit();
+    for (int from = start; from < end; from += PIECE_BYTES) {
+      ByteBuffer piece = target.slice(from, Math.min(PIECE_BYTES, end - from));
+      int at = offset + from - start;
+      read(piece, position() + at);
+      if (piece.limit() < piece.capacity()) {
+        throw corrupt("bytes are cut off", position() + at + piece.limit());
+      }
+      prove(piece, at, header, position() + at);
+    }
+    target.position(end);
+  }
+
+  private void copyOverScratch(int offset, ByteBuffer header, ByteBuffer target)
+      throws IOException {
+    ByteBuffer cells = buffers().take();
+    try {
+      int at = offset;
+      while (target.hasRemaining()) {
+        at += copyCells(at, header, cells.clear(), target);
+      }
+    } finally {
+      buffers().giveBack(cells);
+    }
+  }
+
+  /**
+   * Reads and proves the cells from the one at {@code at}; copies what the target wants of them.
+   */
+  private int copyCells(int at, ByteBuffer header, ByteBuffer cells, ByteBuffer target)
+      throws IOException {
+    int start = at / CELL_BYTES * CELL_BYTES;
+    int wantedEnd = (at + target.remaining() + CELL_BYTES - 1) / CELL_BYTES * CELL_BYTES;
+    int end = Math.min(length(), Math.min(wantedEnd, start + cells.capacity()));
+    read(cells.limit(end - start), position() + start);
+    prove(cells, start, header, position() + start);
+    if (cells.position() < end - start) {
+      throw corrupt("bytes are cut off", position() + start + cells.position());
+    }
+    int copied = Math.min(end - at, target.remaining());
+    target.put(cells.slice(at - start, copied));
+    return copied;
+  }
+}
