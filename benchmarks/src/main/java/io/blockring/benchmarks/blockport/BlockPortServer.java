@@ -5,6 +5,7 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockKey;
+import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
@@ -90,7 +91,8 @@ final class BlockPortServer implements BlockService {
       while (block.hasRemaining()) {
         block.putLong(random.nextLong());
       }
-      try (Reservation place = store.reserve(OBJECT.block(index), BLOCK_BYTES)) {
+      try (Reservation place =
+          store.reserve(OBJECT.block(index), OBJECT.name().mount(), BLOCK_BYTES)) {
         if (place != null && !place.commit(block.flip()).get()) {
           throw new IOException("block " + index + " was not kept");
         }
@@ -112,8 +114,8 @@ final class BlockPortServer implements BlockService {
   public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
   @Override
-  public Filling fill(Version version, int blockIndex, ReadScope scope) {
-    throw new IllegalStateException("block " + blockIndex + " is not resident");
+  public Filling fill(BlockRange wanted, ReadScope scope) {
+    throw new IllegalStateException("block " + wanted.key() + " is not resident");
   }
 
   @Override
