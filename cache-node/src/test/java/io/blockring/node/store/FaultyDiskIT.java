@@ -3,14 +3,17 @@ package io.blockring.node.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.blockring.client.namespace.BlockKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +57,7 @@ class FaultyDiskIT {
 
   private SsdBlockStore open() throws IOException {
     StoreSettings slow =
-        TestBlocks.settings(TestBlocks.disk(disk.path(), 40), TestBlocks.disk(well, 20));
+        TestBlocks.settings(TestBlocks.disk(disk.path(), 40), TestBlocks.disk(well, 40));
     return SsdBlockStore.open(
         new StoreSettings(
             slow.disks(),
@@ -78,18 +81,23 @@ class FaultyDiskIT {
       fill(store);
       store.flush();
       disk.refuseWrites();
+      Iterator<BlockKey> others = IntStream.range(BLOCKS, 2 * BLOCKS).mapToObj(TestBlocks::key).iterator();
       await(
+          store,
           () -> {
-            TestBlocks.put(store, TestBlocks.key(BLOCKS), TestBlocks.SLOT_BYTES);
+            // The disks' identities are drawn by lot, so a block may as well be the other disk's.
+            if (state(store) == DiskState.HEALTHY && others.hasNext()) {
+              TestBlocks.put(store, others.next(), TestBlocks.SLOT_BYTES);
+            }
             return state(store) == DiskState.READ_ONLY;
           });
       assertThat(store.statistics().disks().getFirst().trouble()).contains("read-only");
       assertThat(readAll(store)).isEqualTo(BLOCKS);
 
       disk.pullOut();
-      await(() -> state(store) == DiskState.DOWN && !disk.isInUse());
+      await(store, () -> state(store) == DiskState.DOWN && !disk.isInUse());
       disk.mount();
-      await(() -> state(store) == DiskState.HEALTHY);
+      await(store, () -> state(store) == DiskState.HEALTHY);
       assertThat(keepsNewBlocks(store)).isTrue();
     }
   }
@@ -101,6 +109,7 @@ class FaultyDiskIT {
       store.flush();
       disk.cutOff(24 << 20);
       await(
+          store,
           () -> {
             readAll(store);
             return state(store) != DiskState.HEALTHY;
@@ -108,9 +117,9 @@ class FaultyDiskIT {
       assertThat(store.statistics().disks().getFirst().trouble()).contains("EIO");
 
       disk.makeWhole();
-      await(() -> state(store) == DiskState.HEALTHY);
+      await(store, () -> state(store) == DiskState.HEALTHY);
       readAll(store);
-      await(() -> state(store) == DiskState.HEALTHY && keepsNewBlocks(store));
+      await(store, () -> state(store) == DiskState.HEALTHY && keepsNewBlocks(store));
       readAll(store);
     }
   }
@@ -123,7 +132,7 @@ class FaultyDiskIT {
       store.flush();
       long there = store.statistics().blocks();
       disk.pullOut();
-      await(() -> state(store) == DiskState.DOWN && !disk.isInUse());
+      await(store, () -> state(store) == DiskState.DOWN && !disk.isInUse());
       assertThat(readAll(store)).isPositive().isLessThan(BLOCKS);
       assertThat(keepsNewBlocks(store)).as("on the other disk").isTrue();
       try (var left = Files.list(disk.path())) {
@@ -131,7 +140,7 @@ class FaultyDiskIT {
       }
 
       disk.mount();
-      await(() -> state(store) == DiskState.HEALTHY);
+      await(store, () -> state(store) == DiskState.HEALTHY);
       assertThat(store.statistics().blocks()).isGreaterThanOrEqualTo(there);
       readAll(store);
     }
@@ -166,10 +175,12 @@ class FaultyDiskIT {
     return store.statistics().disks().getFirst().state();
   }
 
-  private static void await(BooleanSupplier condition) {
+  private static void await(SsdBlockStore store, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as(() -> "waiting, the disk " + store.statistics().disks().getFirst())
+          .isLessThan(SOON);
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
   }
