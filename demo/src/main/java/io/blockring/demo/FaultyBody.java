@@ -61,9 +61,10 @@ final class FaultyBody implements HttpInput.Piece {
     if (fault instanceof OriginFault.Flip(long at) && at >= passed && at < passed + length) {
       bytes[offset + (int) (at - passed)] ^= 1;
     }
+    // Before they leave: who has got them finds them counted.
+    onBytes.accept(allowed);
     out.write(bytes, offset, allowed);
     out.flush();
-    onBytes.accept(allowed);
     passed += allowed;
     if (allowed < length) {
       throw new Ended(passed);

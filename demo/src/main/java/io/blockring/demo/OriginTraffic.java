@@ -8,7 +8,7 @@ import java.util.Map;
  * What a bucket was asked for, exactly, up to one moment.
  *
  * @param requests how many whose head arrived, refused ones too
- * @param bodyBytes of response bodies that were handed to the reader's socket
+ * @param bodyBytes of response bodies, counted just before the reader's socket gets them
  */
 public record OriginTraffic(Map<Operation, Long> requests, Map<Operation, Long> bodyBytes) {
 
