@@ -81,7 +81,8 @@ class FaultyDiskIT {
       fill(store);
       store.flush();
       disk.refuseWrites();
-      Iterator<BlockKey> others = IntStream.range(BLOCKS, 2 * BLOCKS).mapToObj(TestBlocks::key).iterator();
+      Iterator<BlockKey> others =
+          IntStream.range(BLOCKS, 2 * BLOCKS).mapToObj(TestBlocks::key).iterator();
       await(
           store,
           () -> {
