@@ -1,7 +1,9 @@
 package io.blockring.node;
 
+import io.blockring.node.config.LimitSettings;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.OpenFileLimit;
+import io.blockring.node.config.Pool;
 import io.blockring.node.config.Settings;
 import io.blockring.node.config.SettingsException;
 import io.blockring.node.config.StartException;
@@ -35,7 +37,7 @@ public final class Node {
     CountDownLatch stopped = new CountDownLatch(1);
     try {
       NodeSettings settings = Settings.read(List.of(arguments), System.getenv());
-      boundVirtualThreads(settings.limits().processors());
+      boundSharedPools(settings.limits());
       OpenFileLimit.read().require(settings.openFilesNeeded());
       try (NodeParts parts = NodeParts.start(settings)) {
         Runtime.getRuntime()
@@ -54,11 +56,18 @@ public final class Node {
     }
   }
 
-  /** Read by the JVM when the first virtual thread starts, which is later than this. */
-  private static void boundVirtualThreads(int processors) {
-    String parallelism = "jdk.virtualThreadScheduler.parallelism";
-    if (System.getProperty(parallelism) == null) {
-      System.setProperty(parallelism, Integer.toString(processors));
+  /** Read by the JVM and by Netty when they first need them, which is later than this. */
+  private static void boundSharedPools(LimitSettings limits) {
+    setIfUnset("jdk.virtualThreadScheduler.parallelism", limits.threads(Pool.REQUESTS));
+    setIfUnset("java.util.concurrent.ForkJoinPool.common.parallelism", limits.threads(Pool.COMMON));
+    // gRPC's loops; and how many arenas Netty's allocator has.
+    setIfUnset("io.netty.eventLoopThreads", limits.threads(Pool.CONTROL_LOOPS));
+    setIfUnset("io.netty.availableProcessors", limits.processors());
+  }
+
+  private static void setIfUnset(String property, int value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(value));
     }
   }
 

@@ -16,6 +16,7 @@ import io.blockring.node.book.Book;
 import io.blockring.node.config.MemoryPlan;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
+import io.blockring.node.config.Pool;
 import io.blockring.node.config.StartException;
 import io.blockring.node.config.StateDirectory;
 import io.blockring.node.control.ControlCalls;
@@ -347,7 +348,7 @@ final class NodeParts implements AutoCloseable {
         closing(
             new BlockPort(
                 BlockPortSettings.defaults()
-                    .sizedFor(settings.limits().movers())
+                    .sizedFor(threads(Pool.BLOCK_LOOPS), threads(Pool.PROOFS))
                     .accepting(settings.limits().connections()),
                 admission,
                 new NodeBlocks(store, ladder.fills(), mounts, readCounters),
@@ -369,7 +370,8 @@ final class NodeParts implements AutoCloseable {
             settings.security().insecure(),
             "",
             "us-east-1",
-            S3Settings.Limits.defaults().sizedFor(settings.limits().movers()));
+            S3Settings.Limits.defaults()
+                .sizedFor(threads(Pool.S3_LOOPS), threads(Pool.COMPRESSION)));
     S3Endpoint endpoint = closing(new S3Endpoint(s3, security.tls(), namespace));
     EdgeMeters.bindS3(metrics, endpoint.counters());
     try {
@@ -402,6 +404,10 @@ final class NodeParts implements AutoCloseable {
       throw StartException.port(
           "admin port", "ports.admin", settings.ports().host(), settings.ports().admin(), e);
     }
+  }
+
+  private int threads(Pool pool) {
+    return settings.limits().threads(pool);
   }
 
   private PeerSettings peerSettings() {

@@ -4,6 +4,7 @@ import io.blockring.client.namespace.MountId;
 import io.blockring.node.config.Budget;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
+import io.blockring.node.config.Pool;
 import io.blockring.node.config.ShareSettings;
 import io.blockring.node.config.StartException;
 import io.blockring.node.store.MountKeeping;
@@ -31,6 +32,9 @@ final class OwnStore {
     try {
       return SsdBlockStore.open(
           StoreSettings.of(disks)
+              .withThreads(
+                  settings.limits().threads(Pool.DISK_READS),
+                  settings.limits().threads(Pool.DISK_WRITES))
               .withMounts(keepings(settings))
               .withWritesPerDay(
                   settings

@@ -106,6 +106,20 @@ final class Architecture {
   static final ArchRule FOREIGN_MEMORY =
       home("java.lang.foreign..", "io.blockring.node.store.disk..", "io.blockring.mount.kernel..");
 
+  /** {@code limits.cpu} sizes every pool of a node: see {@code node.config.Pool}. */
+  static final ArchRule LIMITS_SIZE_POOLS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.blockring.node..",
+              "io.blockring.client..",
+              "io.blockring.warmup..",
+              "io.blockring.mirror..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.blockring.node.config.LimitSettings")
+          .should()
+          .callMethod(Runtime.class, "availableProcessors");
+
   // Packages.
 
   static final ArchRule PACKAGES_ARE_NAMED_BY_WHAT_THEY_HOLD =

@@ -11,6 +11,7 @@ import io.blockring.cachectl.wrong.CommandThatNeedsTheClient;
 import io.blockring.client.util.Helper;
 import io.blockring.mirror.wrong.MirrorThatNeedsTheNode;
 import io.blockring.mount.wrong.MountThatNeedsTheNode;
+import io.blockring.node.blockport.wrong.PortThatCountsProcessors;
 import io.blockring.node.blockport.wrong.PortWithEveryLibrary;
 import io.blockring.ring.wrong.RingThatNeedsTheNode;
 import io.blockring.ui.wrong.ConsoleThatNeedsTheNode;
@@ -51,6 +52,7 @@ class ArchitectureTest {
           Map.entry("MICROMETER", PortWithEveryLibrary.class),
           Map.entry("LZ4", PortWithEveryLibrary.class),
           Map.entry("FOREIGN_MEMORY", PortWithEveryLibrary.class),
+          Map.entry("LIMITS_SIZE_POOLS", PortThatCountsProcessors.class),
           Map.entry("PACKAGES_ARE_NAMED_BY_WHAT_THEY_HOLD", Helper.class),
           Map.entry("PACKAGES_ARE_NULL_MARKED", Helper.class));
 

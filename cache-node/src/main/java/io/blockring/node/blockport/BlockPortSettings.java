@@ -60,10 +60,10 @@ public record BlockPortSettings(
         Duration.ofSeconds(5));
   }
 
-  /** These limits with so many event loops, and as many threads that prove. */
-  public BlockPortSettings sizedFor(int threads) {
+  /** These limits with so many event loops, and so many threads that prove. */
+  public BlockPortSettings sizedFor(int loops, int proofs) {
     return new BlockPortSettings(
-        threads,
+        loops,
         sendBufferBytes,
         turnBytes,
         maxConnections,
@@ -72,7 +72,7 @@ public record BlockPortSettings(
         stallTimeout,
         plainReplyTime,
         defaultDeadline,
-        threads,
+        proofs,
         verifyQueue,
         drain);
   }

@@ -21,8 +21,9 @@ public record LimitSettings(
         AutoSize bytesInFlight,
     @Setting(
             doc =
-                "Processors to size thread pools for; 0: as many as the JVM sees, at most 8. The"
-                    + " JVM's own threads follow -XX:ActiveProcessorCount.",
+                "Processors to size every pool of threads for, see [threads](#threads); 0: as many"
+                    + " as the JVM sees, at most 8. The JVM's own threads (collector, compilers)"
+                    + " follow -XX:ActiveProcessorCount.",
             value = "0")
         int cpu,
     @Setting(
@@ -43,12 +44,9 @@ public record LimitSettings(
         WriteAllowance diskWritesPerDay)
     implements Checked {
 
-  /**
-   * Threads of one pool whose work is to move bytes: half of the processors; two where nobody
-   * limits them, so that a stream of blocks does not hold up every small range.
-   */
-  public int movers() {
-    return Math.max(cpu > 0 ? 1 : 2, processors() / 2);
+  /** How many threads a pool has. */
+  public int threads(Pool pool) {
+    return Math.max(cpu > 0 ? 1 : pool.leastUnlimited(), pool.threads(processors()));
   }
 
   /** Processors to size pools for, at least 1. */

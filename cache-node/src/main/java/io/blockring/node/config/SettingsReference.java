@@ -24,6 +24,20 @@ public final class SettingsReference {
       `GiB`, `TiB`.
       """;
 
+  private static final String THREADS =
+      """
+
+      ## Threads
+
+      `limits.cpu` sizes all that compute or move bytes; without it a node takes as many processors as the JVM sees, at
+      most 8, and has at least two event loops for each port of readers, four readers and two writers for each disk.
+      Beside these there are threads that mostly sleep: about twenty of Hazelcast; flush and scrub of each disk; one each for
+      the admin port, membership, the book, alarms of buckets and peers, and files of the state directory. A mount on a
+      directory has as many threads as `origin.maxConcurrentRequests`: they wait for its file system.
+      """;
+
+  private static final int[] CPUS = {2, 16, 64};
+
   private SettingsReference() {}
 
   /** The page, in Markdown. */
@@ -36,7 +50,23 @@ public final class SettingsReference {
       Schema.Section only = new Schema.Section(NodeSettings.class, List.of(section));
       Schema.forEachLeaf(only, "", (name, key) -> appendRow(page, name, key));
     }
+    appendThreads(page);
     return page.toString();
+  }
+
+  private static void appendThreads(StringBuilder page) {
+    page.append(THREADS).append("\n| threads for | of the processors |");
+    for (int cpus : CPUS) {
+      page.append(" at ").append(cpus).append(" |");
+    }
+    page.append("\n|---|---|").append("---:|".repeat(CPUS.length)).append('\n');
+    for (Pool pool : Pool.values()) {
+      page.append("| ").append(pool.work()).append(" | ").append(pool.rule()).append(" |");
+      for (int cpus : CPUS) {
+        page.append(' ').append(pool.threads(cpus)).append(" |");
+      }
+      page.append('\n');
+    }
   }
 
   private static void appendRow(StringBuilder page, String name, Schema.Key key) {

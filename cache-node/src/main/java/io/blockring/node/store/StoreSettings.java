@@ -95,6 +95,24 @@ public record StoreSettings(
         Map.of());
   }
 
+  /** These settings with so many threads per disk. */
+  public StoreSettings withThreads(int readers, int writers) {
+    return new StoreSettings(
+        disks,
+        slotBytes,
+        readers,
+        writers,
+        queueBound,
+        maxBlocksPerDisk,
+        flushInterval,
+        flushBytes,
+        readDeadline,
+        retryAfter,
+        scrubPeriod,
+        writesPerDay,
+        mounts);
+  }
+
   /** These settings for other mounts. */
   public StoreSettings withMounts(Map<MountId, MountKeeping> other) {
     return new StoreSettings(

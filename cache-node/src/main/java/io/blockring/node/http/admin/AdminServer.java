@@ -127,6 +127,9 @@ public final class AdminServer implements AutoCloseable {
   private static VertxOptions oneEventLoop() {
     return new VertxOptions()
         .setEventLoopPoolSize(1)
+        // Nothing here blocks but Vert.x itself, at its start.
+        .setWorkerPoolSize(1)
+        .setInternalBlockingPoolSize(1)
         .setFileSystemOptions(
             new FileSystemOptions()
                 .setFileCachingEnabled(false)

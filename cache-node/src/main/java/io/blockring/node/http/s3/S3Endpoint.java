@@ -58,8 +58,7 @@ public final class S3Endpoint implements AutoCloseable {
   private final SigV4 signatures;
   private final S3Counters counters = new S3Counters();
   private final SendBuffers buffers;
-  private final LinkCompressor compressor =
-      new LinkCompressor(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  private final LinkCompressor compressor;
   private final Semaphore turns;
   private final Set<HttpReply> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicInteger open = new AtomicInteger();
@@ -91,6 +90,7 @@ public final class S3Endpoint implements AutoCloseable {
     this.service = new S3Service(namespace, settings.region(), limits.requestDeadline());
     this.signatures = new SigV4(clock);
     this.buffers = new SendBuffers(limits.maxRequests() * BodySink.WINDOW);
+    this.compressor = new LinkCompressor(limits.compressions());
     this.turns = new Semaphore(limits.maxRequests(), true);
   }
 
@@ -145,6 +145,9 @@ public final class S3Endpoint implements AutoCloseable {
   private static VertxOptions eventLoops(int count) {
     return new VertxOptions()
         .setEventLoopPoolSize(count)
+        // Nothing here blocks but Vert.x itself, at its start.
+        .setWorkerPoolSize(1)
+        .setInternalBlockingPoolSize(1)
         .setPreferNativeTransport(true)
         .setFileSystemOptions(
             new FileSystemOptions()

@@ -44,6 +44,7 @@ public record S3Settings(
    * @param requestDeadline without a byte from any rung before a request fails
    * @param stallDeadline without a byte taken by the reader before its connection is reset
    * @param eventLoops threads that move bytes between buffers and sockets
+   * @param compressions pieces compressed at once for a link
    * @param sendBufferBytes of each socket ({@code SO_SNDBUF})
    */
   public record Limits(
@@ -54,6 +55,7 @@ public record S3Settings(
       Duration requestDeadline,
       Duration stallDeadline,
       int eventLoops,
+      int compressions,
       int sendBufferBytes) {
 
     public Limits {
@@ -61,6 +63,7 @@ public record S3Settings(
       requireAtLeast(1, maxRequests, "maxRequests");
       requireAtLeast(1024, maxHeaderBytes, "maxHeaderBytes");
       requireAtLeast(1, eventLoops, "eventLoops");
+      requireAtLeast(1, compressions, "compressions");
       requireAtLeast(4096, sendBufferBytes, "sendBufferBytes");
       requirePositive(queueTimeout, "queueTimeout");
       requirePositive(requestDeadline, "requestDeadline");
@@ -76,11 +79,12 @@ public record S3Settings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
           2,
+          1,
           256 * 1024);
     }
 
-    /** These limits with so many event loops. */
-    public Limits sizedFor(int loops) {
+    /** These limits with so many event loops, and so many pieces compressed at once. */
+    public Limits sizedFor(int loops, int compressions) {
       return new Limits(
           maxConnections,
           maxRequests,
@@ -89,6 +93,7 @@ public record S3Settings(
           requestDeadline,
           stallDeadline,
           loops,
+          compressions,
           sendBufferBytes);
     }
 

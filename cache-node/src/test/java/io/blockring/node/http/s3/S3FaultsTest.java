@@ -39,7 +39,7 @@ class S3FaultsTest {
   private static S3Settings.Limits limits(
       int requests, int connections, Duration deadline, Duration stall) {
     return new S3Settings.Limits(
-        connections, requests, Duration.ofMillis(100), 16 * 1024, deadline, stall, 2, 64 * 1024);
+        connections, requests, Duration.ofMillis(100), 16 * 1024, deadline, stall, 2, 1, 64 * 1024);
   }
 
   private void restart(S3Settings.Limits limits) throws IOException {
