@@ -1,6 +1,7 @@
 package io.blockring.node;
 
 import io.blockring.client.namespace.MountId;
+import io.blockring.node.config.AutoSize;
 import io.blockring.node.config.Budget;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
@@ -35,6 +36,7 @@ final class OwnStore {
               .withThreads(
                   settings.limits().threads(Pool.DISK_READS),
                   settings.limits().threads(Pool.DISK_WRITES))
+              .withPageCache(pageCache(settings))
               .withMounts(keepings(settings))
               .withWritesPerDay(
                   settings
@@ -44,6 +46,12 @@ final class OwnStore {
     } catch (IOException | IllegalArgumentException e) {
       throw new StartException("store.disks: " + e.getMessage(), e);
     }
+  }
+
+  private static double pageCache(NodeSettings settings) {
+    AutoSize size = settings.limits().pageCache();
+    long budget = settings.store().budgetBytes(settings.node());
+    return size.isAuto() ? 1 : (double) size.size().bytes() / budget;
   }
 
   /** Mounts with one id have equal settings: checked with the settings. */

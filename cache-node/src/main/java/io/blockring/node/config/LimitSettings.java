@@ -14,6 +14,16 @@ public record LimitSettings(
         AutoSize memory,
     @Setting(
             doc =
+                "How much of the host's page cache the node's block files may fill, all disks"
+                    + " together, divided like their budgets: hot blocks stay up to it, the others'"
+                    + " pages are handed back. On top of it come blocks that are being read, and"
+                    + " what was written and not flushed yet: a second's worth, at most 512MiB a"
+                    + " disk. auto: hot blocks stay as long as the kernel lets them, and those"
+                    + " read once leave.",
+            value = "auto")
+        AutoSize pageCache,
+    @Setting(
+            doc =
                 "Bytes of replies and fills in flight in the whole process; more than that waits,"
                     + " then is answered 503. auto: half of what heap and JVM leave of"
                     + " limits.memory, at most 256MiB.",

@@ -31,7 +31,7 @@ public final class SettingsReference {
 
       `limits.cpu` sizes all that compute or move bytes; without it a node takes as many processors as the JVM sees, at
       most 8, and has at least two event loops for each port of readers, four readers and two writers for each disk.
-      Beside these there are threads that mostly sleep: about twenty of Hazelcast; flush and scrub of each disk; one each for
+      Beside these there are threads that mostly sleep: about twenty of Hazelcast; three of each disk (flush, scrub, pages); one each for
       the admin port, membership, the book, alarms of buckets and peers, and files of the state directory. A mount on a
       directory has as many threads as `origin.maxConcurrentRequests`: they wait for its file system.
       """;

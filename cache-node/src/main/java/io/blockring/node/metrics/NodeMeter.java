@@ -205,6 +205,16 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_store_scrubbed_bytes",
       "Bytes of blocks that were read and proved without a reader."),
+  STORE_PAGE_CACHE_BYTES(
+      Type.GAUGE,
+      "blockring_store_page_cache_bytes",
+      "Bytes of slots that may have pages in the host's page cache, at most; bounded by"
+          + " limits.pageCache."),
+  STORE_HANDED_BACK_BYTES(
+      Type.COUNTER,
+      "blockring_store_page_cache_handed_back_bytes",
+      "Bytes of slots whose pages were handed back to the host: not read again, or beyond"
+          + " limits.pageCache."),
   STORE_PINNED_BYTES(
       Type.GAUGE, "blockring_store_pinned_bytes", "Bytes of slots that nothing is evicted from."),
   STORE_LEASES(Type.GAUGE, "blockring_store_leases", "Blocks held in place by readers now."),

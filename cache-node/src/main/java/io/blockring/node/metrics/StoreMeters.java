@@ -30,6 +30,8 @@ public final class StoreMeters {
     metrics.counter(NodeMeter.STORE_PACKED_BYTES, () -> statistics.get().packedBytes());
     metrics.counter(NodeMeter.STORE_PACKED_FROM_BYTES, () -> statistics.get().packedFromBytes());
     metrics.counter(NodeMeter.STORE_SCRUBBED_BYTES, () -> statistics.get().scrubbedBytes());
+    metrics.gauge(NodeMeter.STORE_PAGE_CACHE_BYTES, () -> statistics.get().pageCacheBytes());
+    metrics.counter(NodeMeter.STORE_HANDED_BACK_BYTES, () -> statistics.get().handedBackBytes());
     metrics.gauge(NodeMeter.STORE_PINNED_BYTES, () -> statistics.get().pinnedBytes());
     metrics.gauge(NodeMeter.STORE_LEASES, () -> statistics.get().activeLeases());
     List<StoreStatistics.Disk> disks = statistics.get().disks();

@@ -47,11 +47,19 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private long grownSlots;
 
   BlockTable(int slotCount, int slotBytes, int maxBlocks, Consumer<IndexRecord> changes) {
-    this(slotCount, slotBytes, maxBlocks, Tenants.none(slotCount), changes);
+    this(slotCount, slotBytes, maxBlocks, Tenants.none(slotCount), Integer.MAX_VALUE, changes);
   }
 
+  /**
+   * @param cachedSlots that may stay in the page cache
+   */
   BlockTable(
-      int slotCount, int slotBytes, int maxBlocks, Tenants tenants, Consumer<IndexRecord> changes) {
+      int slotCount,
+      int slotBytes,
+      int maxBlocks,
+      Tenants tenants,
+      int cachedSlots,
+      Consumer<IndexRecord> changes) {
     this.slotBytes = slotBytes;
     this.maxBlocks = maxBlocks;
     this.changes = changes;
@@ -61,7 +69,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     this.openRegions = new int[tenants.shares().size()];
     this.openOffsets = new int[openRegions.length];
     Arrays.fill(openRegions, SlotTable.NONE);
-    this.pageCache = new PageCacheShare(Integer.MAX_VALUE);
+    this.pageCache = new PageCacheShare(cachedSlots);
   }
 
   /** Whether blocks of this length are packed into regions. */
@@ -143,10 +151,8 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     return slots.state(slot) == State.BLOCK || slots.state(slot) == State.REGION;
   }
 
-  /** Begins a round, and is then like {@link #nextToLeavePageCache}. */
-  int firstToLeavePageCache() {
-    pageCache.nextRound();
-    return nextToLeavePageCache();
+  PageCacheShare pageCache() {
+    return pageCache;
   }
 
   /**

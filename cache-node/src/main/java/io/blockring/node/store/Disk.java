@@ -57,6 +57,7 @@ final class Disk implements AutoCloseable {
   private final ScratchBuffers buffers = new ScratchBuffers();
   private final ProvedHeaders headers = new ProvedHeaders();
   private final Pins pins;
+  private final PageHandback pages;
   private final Upkeep upkeep;
   private final Scrub scrub;
   private final IndexLog log;
@@ -107,7 +108,12 @@ final class Disk implements AutoCloseable {
         new DailyWrites((long) (settings.writesPerDay() * capacity.budgetBytes()), seconds);
     this.table =
         new BlockTable(
-            capacity.slots(), settings.slotBytes(), capacity.maxBlocks(), tenants, this::removed);
+            capacity.slots(),
+            settings.slotBytes(),
+            capacity.maxBlocks(),
+            tenants,
+            settings.cachedSlots(capacity.budgetBytes()),
+            this::removed);
     this.pins = new Pins(this, table, tenants);
     this.openRegions = new BlockWriter.Region[tenants.shares().size()];
     table.expect(IndexLog.mostBlocks(directory));
@@ -117,6 +123,7 @@ final class Disk implements AutoCloseable {
     this.writer = new BlockWriter(files, log, buffers);
     this.packer = new BlockPacker(settings.slotBytes());
     this.commits = new GroupCommit(lock, table, files, log);
+    this.pages = new PageHandback(lock, table, files, nanoTime, name + "-pages");
     this.upkeep =
         new Upkeep(
             lock,
@@ -130,6 +137,7 @@ final class Disk implements AutoCloseable {
             commits,
             log,
             health,
+            pages,
             nanoTime,
             name + "-flush");
     this.trial = new DiskTrial(directory.path());
@@ -140,6 +148,7 @@ final class Disk implements AutoCloseable {
             name, settings.readThreads(), settings.writeThreads(), settings.queueBound(), nanoTime);
     this.scrub =
         new Scrub(this, lock, table, capacity.slots(), settings.scrubPeriod(), name + "-scrub");
+    pages.start();
     upkeep.start();
     scrub.start();
   }
@@ -318,6 +327,7 @@ final class Disk implements AutoCloseable {
     lock.lock();
     try {
       table.release(place);
+      pages.wakeIfDue();
     } finally {
       lock.unlock();
     }
@@ -450,6 +460,8 @@ final class Disk implements AutoCloseable {
           packedBytes,
           packedFromBytes,
           scrub.scrubbedBytes(),
+          (long) table.pageCache().slots() * settings.slotBytes(),
+          pages.slots() * settings.slotBytes(),
           table.leases(),
           List.of(disk));
     } finally {
@@ -600,6 +612,7 @@ final class Disk implements AutoCloseable {
       lock.unlock();
     }
     scrub.stop();
+    pages.stop();
     upkeep.stop();
     return true;
   }
@@ -607,6 +620,7 @@ final class Disk implements AutoCloseable {
   private boolean isIdle(Duration patience) {
     return threads.finish(patience)
         && scrub.hasEnded(patience)
+        && pages.hasEnded(patience)
         && upkeep.hasEnded(patience)
         && statistics().activeLeases() == 0;
   }

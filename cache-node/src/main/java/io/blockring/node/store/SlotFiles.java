@@ -110,6 +110,21 @@ final class SlotFiles {
     of(slot).dropPages(slotPosition(slot), slotBytes);
   }
 
+  /** As {@link #dropPages}, of what a large block's header takes. */
+  void dropHeader(int slot) {
+    of(slot).dropPages((long) (slot % SEGMENT_SLOTS) * headerBytes, headerBytes);
+  }
+
+  /** Lets the page cache go without anything of these files. */
+  void dropAllPages() {
+    for (int i = 0; i < files.length(); i++) {
+      DiskFile file = files.get(i);
+      if (file != null) {
+        file.dropPages(0, dataStart + (long) SEGMENT_SLOTS * slotBytes);
+      }
+    }
+  }
+
   void sync(int segment) throws IOException {
     Objects.requireNonNull(files.get(segment)).sync();
   }

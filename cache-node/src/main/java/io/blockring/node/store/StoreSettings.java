@@ -23,6 +23,8 @@ import java.util.Map;
  * @param retryAfter how long a disk in trouble is left alone between two trials
  * @param scrubPeriod in which every block is read and proved once
  * @param writesPerDay as a multiple of each disk's budget; 0: unlimited
+ * @param pageCache of which the page cache may hold as much, as a multiple of each disk's budget;
+ *     from 1 on that is left to the kernel
  * @param mounts how blocks of these mounts are kept; of others as {@link MountKeeping#DEFAULT}
  */
 public record StoreSettings(
@@ -38,6 +40,7 @@ public record StoreSettings(
     Duration retryAfter,
     Duration scrubPeriod,
     double writesPerDay,
+    double pageCache,
     Map<MountId, MountKeeping> mounts) {
 
   private static final int MIN_SLOT_BYTES = 2 << 20;
@@ -71,6 +74,7 @@ public record StoreSettings(
     require(retryAfter.isPositive(), "retryAfter", retryAfter, "above 0");
     require(scrubPeriod.isPositive(), "scrubPeriod", scrubPeriod, "above 0");
     require(writesPerDay >= 0, "writesPerDay", writesPerDay, "at least 0");
+    require(pageCache >= 0, "pageCache", pageCache, "at least 0");
   }
 
   /**
@@ -92,6 +96,7 @@ public record StoreSettings(
         Duration.ofSeconds(2),
         Duration.ofDays(14),
         0,
+        1,
         Map.of());
   }
 
@@ -110,6 +115,7 @@ public record StoreSettings(
         retryAfter,
         scrubPeriod,
         writesPerDay,
+        pageCache,
         mounts);
   }
 
@@ -128,6 +134,7 @@ public record StoreSettings(
         retryAfter,
         scrubPeriod,
         writesPerDay,
+        pageCache,
         other);
   }
 
@@ -146,7 +153,32 @@ public record StoreSettings(
         retryAfter,
         scrubPeriod,
         other,
+        pageCache,
         mounts);
+  }
+
+  /** These settings with another share of the page cache, as a multiple of each disk's budget. */
+  public StoreSettings withPageCache(double other) {
+    return new StoreSettings(
+        disks,
+        slotBytes,
+        readThreads,
+        writeThreads,
+        queueBound,
+        maxBlocksPerDisk,
+        flushInterval,
+        flushBytes,
+        readDeadline,
+        retryAfter,
+        scrubPeriod,
+        writesPerDay,
+        other,
+        mounts);
+  }
+
+  /** How many slots of a disk may stay in the page cache. */
+  int cachedSlots(long diskBudgetBytes) {
+    return pageCache >= 1 ? Integer.MAX_VALUE : (int) (pageCache * diskBudgetBytes / slotBytes);
   }
 
   /** How blocks of a mount are kept. */

@@ -12,6 +12,8 @@ import java.util.List;
  * @param packedFromBytes the same blocks before
  * @param expiredBlocks dropped because they were older than their mounts allow
  * @param scrubbedBytes read and proved without a reader
+ * @param pageCacheBytes of slots that may have pages in the host's page cache, whole slots counted
+ * @param handedBackBytes of slots whose pages were handed back to the host
  * @param refusedBlocks that were not kept: no room could be taken, or the disk failed
  * @param bypassedBlocks that were not kept because no disk may write more today
  */
@@ -30,6 +32,8 @@ public record StoreStatistics(
     long packedBytes,
     long packedFromBytes,
     long scrubbedBytes,
+    long pageCacheBytes,
+    long handedBackBytes,
     long activeLeases,
     List<Disk> disks) {
 
@@ -74,7 +78,7 @@ public record StoreStatistics(
 
   /** Of a store without blocks. */
   public static StoreStatistics empty(List<Disk> disks) {
-    return new StoreStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, disks);
+    return new StoreStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, disks);
   }
 
   /** What has been counted, without what is there. */
@@ -94,6 +98,8 @@ public record StoreStatistics(
         packedBytes,
         packedFromBytes,
         scrubbedBytes,
+        0,
+        handedBackBytes,
         0,
         List.of());
   }
@@ -117,6 +123,8 @@ public record StoreStatistics(
         packedBytes + other.packedBytes,
         packedFromBytes + other.packedFromBytes,
         scrubbedBytes + other.scrubbedBytes,
+        pageCacheBytes + other.pageCacheBytes,
+        handedBackBytes + other.handedBackBytes,
         activeLeases + other.activeLeases,
         all);
   }

@@ -41,6 +41,7 @@ final class Upkeep {
   private final GroupCommit commits;
   private final IndexLog log;
   private final DiskHealth health;
+  private final PageHandback pages;
 
   private final UnderWay flushes;
   private final LongSupplier nanoTime;
@@ -65,6 +66,7 @@ final class Upkeep {
       GroupCommit commits,
       IndexLog log,
       DiskHealth health,
+      PageHandback pages,
       LongSupplier nanoTime,
       String name) {
     this.lock = lock;
@@ -78,6 +80,7 @@ final class Upkeep {
     this.commits = commits;
     this.log = log;
     this.health = health;
+    this.pages = pages;
     this.flushes = new UnderWay(nanoTime);
     this.nanoTime = nanoTime;
     this.noRewriteBeforeNanos = nanoTime.getAsLong();
@@ -122,7 +125,7 @@ final class Upkeep {
       space.look();
       recordWrites();
       flush();
-      dropPages();
+      pages.endRound();
       handBack();
       expire();
       rewrite();
@@ -144,16 +147,6 @@ final class Upkeep {
       }
     } finally {
       flushes.ends();
-    }
-  }
-
-  /** After the flush: pages that are not on the device yet would stay. */
-  private void dropPages() {
-    long end = nanoTime.getAsLong() + HANDING_BACK_NANOS;
-    int slot = locked(table::firstToLeavePageCache);
-    while (slot != SlotTable.NONE) {
-      files.dropPages(slot);
-      slot = nanoTime.getAsLong() - end < 0 ? locked(table::nextToLeavePageCache) : SlotTable.NONE;
     }
   }
 

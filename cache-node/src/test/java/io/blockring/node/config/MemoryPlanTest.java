@@ -52,6 +52,7 @@ class MemoryPlanTest {
     LimitSettings limits =
         new LimitSettings(
             AutoSize.parse(memory),
+            AutoSize.parse("auto"),
             AutoSize.parse(inFlight),
             0,
             40,

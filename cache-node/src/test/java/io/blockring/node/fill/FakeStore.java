@@ -86,7 +86,8 @@ public final class FakeStore implements BlockStore {
 
   @Override
   public StoreStatistics statistics() {
-    return new StoreStatistics(blocks.size(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    return new StoreStatistics(
+        blocks.size(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
   }
 
   @Override

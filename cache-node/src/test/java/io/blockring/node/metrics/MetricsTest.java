@@ -254,6 +254,8 @@ class MetricsTest {
         13,
         14,
         15,
+        16,
+        17,
         List.of(
             new StoreStatistics.Disk("/disk0", DiskState.HEALTHY, "", 1, 2, 3, 0, 4, 5, 6, 7),
             new StoreStatistics.Disk("/disk1", DiskState.DOWN, "EIO", 1, 2, 3, 0, 4, 5, 6, 7)));

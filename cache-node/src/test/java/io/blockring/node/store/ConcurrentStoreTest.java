@@ -125,6 +125,7 @@ class ConcurrentStoreTest {
         Duration.ofSeconds(10),
         Duration.ofDays(1000),
         0,
+        1,
         Map.of());
   }
 

@@ -72,6 +72,7 @@ class FaultyDiskIT {
             Duration.ofMillis(200),
             Duration.ofDays(1000),
             0,
+            1,
             slow.mounts()));
   }
 

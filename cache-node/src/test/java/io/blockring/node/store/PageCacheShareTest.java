@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class PageCacheShareTest {
@@ -44,16 +45,39 @@ class PageCacheShareTest {
   }
 
   @Test
-  void of_more_than_may_stay_the_one_used_least_lately_leaves() {
+  void of_more_than_may_stay_the_seldom_used_leave_before_those_used_again() {
     PageCacheShare share = new PageCacheShare(2);
     share.used(1, 5);
     share.used(2, 5);
-    share.used(1, 5);
+    share.used(3, 1);
+    assertThat(leaving(share)).as("a scan does not push out what is hot").containsExactly(3);
+
     share.used(3, 5);
-    assertThat(leaving(share)).containsExactly(2);
+    share.used(1, 5);
+    assertThat(leaving(share)).as("not used since the hand was there").containsExactly(2);
+    assertThat(share.slots()).isEqualTo(2);
+
     share.emptied(1);
     share.used(4, 9);
     assertThat(leaving(share)).isEmpty();
+  }
+
+  @Test
+  void never_more_than_the_bound_stay_whatever_is_used() {
+    SplittableRandom random = new SplittableRandom(11);
+    PageCacheShare share = new PageCacheShare(10);
+    for (int step = 0; step < 20_000; step++) {
+      switch (random.nextInt(10)) {
+        case 0 -> share.nextRound();
+        case 1 -> share.emptied(random.nextInt(5000));
+        default -> share.used(random.nextInt(5000), random.nextInt(5));
+      }
+      if (random.nextInt(100) == 0) {
+        leaving(share);
+        assertThat(share.isOverfull()).as("step %d of seed 11", step).isFalse();
+        assertThat(share.slots()).isBetween(0, 10);
+      }
+    }
   }
 
   @Test

@@ -51,7 +51,9 @@ class TenantsTest {
 
   private Disk disk(Map<MountId, MountKeeping> mounts) {
     Tenants tenants = new Tenants(mounts, SLOTS, seconds::get);
-    return new Disk(new BlockTable(SLOTS, SLOT_BYTES, 1 << 24, tenants, removals::add), tenants);
+    return new Disk(
+        new BlockTable(SLOTS, SLOT_BYTES, 1 << 24, tenants, Integer.MAX_VALUE, removals::add),
+        tenants);
   }
 
   private static MountKeeping keeping(double floor, double ceiling) {

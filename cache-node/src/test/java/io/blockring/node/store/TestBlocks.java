@@ -131,6 +131,7 @@ final class TestBlocks {
         Duration.ofSeconds(10),
         Duration.ofDays(1000),
         0,
+        1,
         MOUNTS);
   }
 

@@ -78,6 +78,7 @@ class UpkeepTest {
             commits,
             log,
             health,
+            new PageHandback(lock, table, files, System::nanoTime, "pages-test"),
             System::nanoTime,
             "upkeep-test");
     return new Parts(directory, table, files, commits, log, upkeep);
