@@ -2,6 +2,7 @@
 # The fault matrix of the disks: breaks the disk of a running node (no inodes, no space, hanging, slow, unmounted, read-only, EIO) while
 # readers prove every byte; flips, swaps, cuts and zeroes bytes of a store's files; kills a writer, and cuts the power of its disk.
 #   benchmarks/disk-faults.sh [ROUNDS]     of each damage, kill and cut, 10 by default: some minutes
+#   benchmarks/disk-faults.sh 0 WORD       only the faults under load with this word in their names, like slow
 # Ends with one "goal:" line per goal. Needs root, loop devices, mkfs.ext4, losetup, perl, the block controller of cgroup v1 (for what hangs
 # or is slow), and a JDK 25, as the build does.
 set -euo pipefail
@@ -19,4 +20,4 @@ folder=$(mktemp -d)
 trap 'umount -l "$folder/node-1/blocks" "$folder/cuts/disk" 2>/dev/null || true; rm -rf "$folder"' EXIT
 "$(java25)" -Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   -Dlogback.configurationFile=demo-logback.xml -cp "benchmarks/target/classes:$(cat benchmarks/target/classpath)" \
-  io.blockring.benchmarks.disks.DiskFaults "$folder" "${1:-10}"
+  io.blockring.benchmarks.disks.DiskFaults "$folder" "${1:-10}" "${@:2}"

@@ -31,26 +31,36 @@ public final class DiskFaults {
   private final FaultyDisk disk;
   private final FaultedNode node;
   private final FaultLoad load;
+  private final String word;
 
-  private DiskFaults(FaultTable table, FaultyDisk disk, FaultedNode node, FaultLoad load) {
+  private DiskFaults(
+      FaultTable table, FaultyDisk disk, FaultedNode node, FaultLoad load, String word) {
+    this.word = word;
     this.table = table;
     this.disk = disk;
     this.node = node;
     this.load = load;
   }
 
-  /** Arguments: an empty folder; how many times each kind of damage, kill and cut is tried. */
+  /**
+   * Arguments: an empty folder; how many times each kind of damage, kill and cut is tried; a word,
+   * if only the faults under load are wanted that have it in their names.
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]).toAbsolutePath();
     int rounds = Integer.parseInt(arguments[1]);
     FaultTable table = new FaultTable();
-    faultsUnderLoad(folder, table);
+    if (arguments.length > 2) {
+      faultsUnderLoad(folder, table, arguments[2]);
+      return;
+    }
+    faultsUnderLoad(folder, table, "");
     new FileDamage(Files.createDirectories(folder.resolve("damage")), rounds).addTo(table);
     new Cuts(Files.createDirectories(folder.resolve("cuts")), rounds).addTo(table);
     table.printGoals();
   }
 
-  private static void faultsUnderLoad(Path folder, FaultTable table) throws Exception {
+  private static void faultsUnderLoad(Path folder, FaultTable table, String word) throws Exception {
     Path bucket = folder.resolve("bucket");
     FaultLoad.writeObjects(bucket);
     Path blocks = folder.resolve("node-1").resolve("blocks");
@@ -59,14 +69,18 @@ public final class DiskFaults {
         FaultedNode node = FaultedNode.start(folder, bucket);
         FaultLoad load = FaultLoad.start(node.mount())) {
       disk.exposed(node.pid());
-      new DiskFaults(table, disk, node, load).run();
+      new DiskFaults(table, disk, node, load, word).run();
     }
   }
 
   private void run() throws IOException {
-    noInodes();
+    if (word.isEmpty()) {
+      noInodes();
+    }
     fault("no fault", () -> {}, () -> {}, false);
-    noSpace();
+    if (word.isEmpty()) {
+      noSpace();
+    }
     fault("hangs to read (1 B/s)", () -> disk.limit("read_bps", 1), () -> free("read_bps"), true);
     fault(
         "hangs to write (1 B/s)", () -> disk.limit("write_bps", 1), () -> free("write_bps"), true);
@@ -83,6 +97,9 @@ public final class DiskFaults {
    */
   private void fault(String name, Action inject, Action mend, boolean isTakenOut)
       throws IOException {
+    if (!name.contains(word)) {
+      return;
+    }
     awaitUsed();
     long start = System.nanoTime();
     inject.run();

@@ -243,7 +243,7 @@ public enum NodeMeter {
   DISK_SHED(
       Type.COUNTER,
       "blockring_disk_shed",
-      "Reads and writes refused because a queue was full.",
+      "Reads and writes not done: their queue was full, or their turn came when nobody waited any more.",
       "disk"),
 
   BOOK_RECORDS(Type.GAUGE, "blockring_book_records", "Records in the book, tombstones included."),

@@ -31,7 +31,7 @@ public final class NodeLadder implements BlockSource {
   private final BlockStore store;
   private final StoreSource ownSsd;
   private final BlockSource ownFill;
-  private final BlockSource ownSlot;
+  private final StoreSource ownSlot;
   private final Routes routes;
   private final PeerReads peers;
   private final MountTable mounts;
@@ -114,7 +114,8 @@ public final class NodeLadder implements BlockSource {
     MountTable.Bound mount = mounts.of(block.version());
     List<FillSources.Named> sources = new ArrayList<>();
     if (!mounts.isBypassed(mount)) {
-      sources.add(new FillSources.Named("own SSD", ownSlot));
+      // Another fill may have ended meanwhile. Whoever waits for a disk did so before it filled.
+      sources.add(new FillSources.Named("own SSD", ownSlot::readAtHand));
       for (Routes.Member holder : routes.holders(block.placementHash())) {
         sources.add(
             new FillSources.Named(

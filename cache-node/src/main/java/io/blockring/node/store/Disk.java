@@ -72,6 +72,9 @@ final class Disk implements AutoCloseable {
   private boolean isClosed;
   private volatile @Nullable FailedRead lastFailedRead;
 
+  /** When last watched no read had been answered for too long; on the thread that watches only. */
+  private boolean stoodStill;
+
   /** Its files are closed; on the thread that closes it only. */
   private boolean isLeft;
 
@@ -501,12 +504,27 @@ final class Disk implements AutoCloseable {
     if (isLonger(threads.reads().longest(), patience) || isLonger(trials.longest(), longer)) {
       health.reads().suspect("a read has not returned for " + patience.toMillis() + " ms");
     }
+    watchStandstill();
     if (areWritesHanging(longer)) {
       health.writes().suspect("a write has not returned for " + longer.toMillis() + " ms");
+    }
+    if (!health.isReadable()) {
+      threads.refuseWaitingReads();
     }
     if (!health.isWritable()) {
       threads.refuseWaitingWrites();
     }
+  }
+
+  /** Seen twice: after a pause of this process the disk has answered by the second time. */
+  private void watchStandstill() {
+    boolean standsStill = isLonger(threads.reads().standstill(), settings.readPatience());
+    if (standsStill && stoodStill) {
+      health
+          .reads()
+          .suspect("no read has returned for " + settings.readPatience().toMillis() + " ms");
+    }
+    stoodStill = standsStill;
   }
 
   /**
@@ -534,10 +552,20 @@ final class Disk implements AutoCloseable {
   }
 
   private void checkReads() throws IOException {
-    trial.read(health.isReadable() ? null : lastFailedRead);
+    if (health.isReadable()) {
+      // Not timed: a disk that is busy with our own writes is well.
+      trial.read(null);
+    } else {
+      trial.readWithin(trialPatience(settings), lastFailedRead);
+    }
     if (!isLonger(threads.reads().longest(), settings.readDeadline())) {
       health.reads().recovered();
     }
+  }
+
+  /** A single page of a disk that is to be used again comes well before readers lose patience. */
+  static Duration trialPatience(StoreSettings settings) {
+    return settings.readPatience().dividedBy(2);
   }
 
   private void checkWrites() {

@@ -167,7 +167,8 @@ final class DiskBay implements AutoCloseable {
     try {
       if (device != null) {
         requireSomethingThere();
-        new DiskTrial(settings.path()).read(lastFailedRead);
+        new DiskTrial(settings.path())
+            .readWithin(Disk.trialPatience(storeSettings), lastFailedRead);
       }
       open();
       LOG.info("{} is back", settings.path());

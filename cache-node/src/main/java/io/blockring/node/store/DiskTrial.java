@@ -5,6 +5,7 @@ import io.blockring.node.store.disk.KernelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,25 @@ final class DiskTrial {
     if (last != null) {
       long start = last.position() & -UNIT;
       read(last.file(), start, last.position() + last.length() - start);
+    }
+  }
+
+  /**
+   * Like {@link #read}, and soon.
+   *
+   * @throws IOException also when it took longer: to readers a slow disk is as good as none
+   */
+  void readWithin(Duration limit, @Nullable FailedRead last) throws IOException {
+    long begun = System.nanoTime();
+    read(last);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    if (took.compareTo(limit) > 0) {
+      throw new IOException(
+          "a trial read took "
+              + took.toMillis()
+              + " ms, at most "
+              + limit.toMillis()
+              + " are well");
     }
   }
 

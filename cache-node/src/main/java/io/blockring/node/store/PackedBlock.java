@@ -23,14 +23,18 @@ final class PackedBlock extends StoredBlock {
 
   @Override
   boolean isRangeInPageCache(int offset, int length) {
-    Pieces known = pieces;
-    if (known == null) {
+    if (!file().isInPageCache(position(), Pieces.tableBytes(length()))) {
       return false;
+    }
+    Pieces known;
+    try {
+      known = pieces(header());
+    } catch (IOException e) {
+      return false; // Reading meets it again, and says so.
     }
     int start = known.start(offset / Pieces.BYTES);
     int end = known.end((offset + length - 1) / Pieces.BYTES);
-    return file().isInPageCache(position(), Pieces.tableBytes(length()))
-        && file().isInPageCache(position() + start, end - start);
+    return file().isInPageCache(position() + start, end - start);
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SsdBlockStore implements BlockStore {
   /** How often it is seen whether a disk hangs. */
-  private static final Duration WATCH_PAUSE = Duration.ofMillis(250);
+  private static final Duration WATCH_PAUSE = Duration.ofMillis(100);
 
   private final int slotBytes;
   private final List<DiskBay> bays;

@@ -18,8 +18,9 @@ import java.util.Map;
  * @param maxBlocksPerDisk bounds memory, at 32 bytes a block
  * @param flushInterval after at most this long, what was written is made durable
  * @param flushBytes and after at most this much
- * @param readDeadline how long a read waits for the disk before it is a miss; the disk hangs when a
- *     call takes longer, or four times as long to write
+ * @param readDeadline how long a read waits for a busy disk, its turn included, before it is a
+ *     miss; the disk hangs when a call takes longer, or four times as long to write. A quarter of
+ *     it is {@link #readPatience}
  * @param retryAfter how long a disk in trouble is left alone between two trials
  * @param scrubPeriod in which every block is read and proved once
  * @param writesPerDay as a multiple of each disk's budget; 0: unlimited
@@ -79,8 +80,8 @@ public record StoreSettings(
 
   /**
    * 4 MiB slots; 4 threads that read, 2 that write and a queue of 256 per disk; 16 M blocks per
-   * disk; a flush every second or 256 MiB; reads are misses after 2 s, disks in trouble are tried
-   * every 2 s; a scrub takes two weeks.
+   * disk; a flush every second or 256 MiB; reads are misses after 2 s, or 500 ms of the disk's
+   * work; disks in trouble are tried every 2 s; a scrub takes two weeks.
    */
   public static StoreSettings of(List<DiskSettings> disks) {
     return new StoreSettings(
@@ -117,6 +118,14 @@ public record StoreSettings(
         writesPerDay,
         pageCache,
         mounts);
+  }
+
+  /**
+   * How long a disk may work on what one reader wants of a block, waiting for a turn not counted.
+   * Then it is a miss, and the disk too slow.
+   */
+  Duration readPatience() {
+    return readDeadline.dividedBy(4);
   }
 
   /** These settings for other mounts. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A lease on a block of one disk. How its bytes are found and proved depends on its encoding. */
@@ -26,6 +27,13 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   private final long dataPosition;
   private final long headerPosition;
   private final AtomicBoolean isClosed = new AtomicBoolean();
+
+  /** What the disk's threads have worked on this lease so far. */
+  private final AtomicLong workedNanos = new AtomicLong();
+
+  /** From when on the last read has taken the disk too long; 0 before the first. */
+  private volatile long lateNanos;
+
   private volatile @Nullable ByteBuffer provedHeader;
 
   /** The slot is held already. */
@@ -93,7 +101,12 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
     // A hold of its own: the lease may be closed before a slow disk has answered.
     disk.hold(place);
     loaded.orTimeout(disk.settings().readDeadline().toMillis(), TimeUnit.MILLISECONDS);
-    if (!disk.threads().tryRead(() -> load(offset, length, loaded))) {
+    Runnable refused =
+        () -> {
+          disk.release(place);
+          loaded.completeExceptionally(new IOException(disk + " is " + disk.health().trouble()));
+        };
+    if (!disk.threads().tryRead(() -> load(offset, length, loaded), refused)) {
       disk.release(place);
       loaded.completeExceptionally(
           new IOException(
@@ -135,29 +148,48 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
     }
   }
 
-  /** On a thread of the disk. Whoever asked may have given up before it began, or while it ran. */
+  /**
+   * On a thread of the disk. Whoever asked may have given up before it began, or while it ran. The
+   * disk is judged by how long it worked for this reader, not by how long that one waited.
+   */
   private void load(int offset, int length, CompletableFuture<Void> loaded) {
     if (loaded.isDone()) {
+      disk.threads().cameTooLate();
       disk.release(place);
       return;
     }
     ByteBuffer buffer = disk.buffers().take();
+    long begun = System.nanoTime();
+    long patience = disk.settings().readPatience().toNanos() - workedNanos.get();
+    lateNanos = begun + patience;
+    loaded.orTimeout(Math.max(0, patience), TimeUnit.NANOSECONDS);
+    loaded.whenComplete((done, failure) -> judge(failure));
     try {
-      readToCache(headerPosition, BlockHeader.bytes(place.length()), buffer);
-      readRange(offset, length, buffer);
-      if (loaded.complete(null)) {
-        disk.health().reads().succeeded();
-      } else {
-        disk.health().reads().failed(late());
+      if (provedHeader == null) {
+        readToCache(headerPosition, BlockHeader.bytes(place.length()), buffer);
       }
+      readRange(offset, length, buffer);
+      requireInTime();
+      loaded.complete(null);
     } catch (IOException e) {
       loaded.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       loaded.completeExceptionally(e);
       throw e;
     } finally {
+      workedNanos.addAndGet(System.nanoTime() - begun);
       disk.buffers().giveBack(buffer);
       disk.release(place);
+    }
+  }
+
+  /** Not when the call returns: it may never. What else failed was judged where it failed. */
+  private void judge(@Nullable Throwable failure) {
+    if (failure == null) {
+      disk.health().reads().succeeded();
+    } else if (failure instanceof LateException
+        || failure instanceof TimeoutException && isLate()) {
+      disk.health().reads().failed(new LateException(tooSlow()));
     }
   }
 
@@ -165,7 +197,7 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
     try {
       load(offset, length).get();
     } catch (ExecutionException e) {
-      String why = e.getCause() instanceof TimeoutException ? late().getMessage() : e.getMessage();
+      String why = e.getCause() instanceof TimeoutException ? whyLate() : e.getMessage();
       throw new IOException("block " + key + " could not be read: " + why, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -173,9 +205,35 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
     }
   }
 
-  private IOException late() {
-    return new IOException(
-        disk + ": a block not read within " + disk.settings().readDeadline().toMillis() + " ms");
+  /** A disk that is busy has not begun. */
+  private String whyLate() {
+    return lateNanos == 0
+        ? disk + " is busy: no turn within " + disk.settings().readDeadline().toMillis() + " ms"
+        : tooSlow();
+  }
+
+  private String tooSlow() {
+    return "%s: a block not read within %d ms of its work"
+        .formatted(disk, disk.settings().readPatience().toMillis());
+  }
+
+  private boolean isLate() {
+    return System.nanoTime() - lateNanos >= 0;
+  }
+
+  private void requireInTime() throws LateException {
+    if (isLate()) {
+      throw new LateException(tooSlow());
+    }
+  }
+
+  /** The disk works on it for too long, or did. */
+  private static final class LateException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    LateException(String message) {
+      super(message);
+    }
   }
 
   final ScratchBuffers buffers() {
@@ -190,6 +248,7 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   final void readToCache(long position, int length, ByteBuffer buffer) throws IOException {
     file.readAhead(position, length);
     for (int done = 0; done < length; done += buffer.capacity()) {
+      requireInTime();
       disk.threads().reads().begins();
       read(buffer.clear().limit(Math.min(buffer.capacity(), length - done)), position + done);
     }

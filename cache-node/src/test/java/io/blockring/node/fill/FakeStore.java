@@ -23,13 +23,16 @@ public final class FakeStore implements BlockStore {
   public final AtomicInteger openReservations = new AtomicInteger();
   public volatile boolean isRefusing;
 
+  /** Its blocks have left the page cache. */
+  public volatile boolean isCold;
+
   /** Commits become visible when this completes. */
   public volatile CompletableFuture<Boolean> disk = CompletableFuture.completedFuture(true);
 
   @Override
   public @Nullable BlockLease lease(BlockKey key) {
     byte[] block = blocks.get(key);
-    return block == null ? null : new FakeLease(block);
+    return block == null ? null : new FakeLease(block, !isCold);
   }
 
   @Override
@@ -93,7 +96,7 @@ public final class FakeStore implements BlockStore {
   @Override
   public void close() {}
 
-  private record FakeLease(byte[] block) implements BlockLease {
+  private record FakeLease(byte[] block, boolean isInPageCache) implements BlockLease {
     @Override
     public int length() {
       return block.length;
@@ -116,7 +119,7 @@ public final class FakeStore implements BlockStore {
 
     @Override
     public boolean isInPageCache(int offset, int length) {
-      return true;
+      return isInPageCache;
     }
 
     @Override

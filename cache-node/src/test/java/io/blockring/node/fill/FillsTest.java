@@ -107,6 +107,19 @@ class FillsTest {
   }
 
   @Test
+  void own_slot_that_must_be_waited_for_is_not_asked_at_hand() throws Exception {
+    assertThat(read(1, 0, BLOCK)).isEqualTo(slice(BLOCK, BLOCK));
+    await(() -> store.contains(version.block(1)));
+    StoreSource own = new StoreSource(store);
+    BlockRange range = BlockRange.whole(version, 1);
+    ByteBuffer target = ByteBuffer.allocate(BLOCK);
+    store.isCold = true;
+    assertThat(own.readAtHand(range, into(target), scope)).isInstanceOf(Answer.Absent.class);
+    store.isCold = false;
+    assertThat(own.readAtHand(range, into(target), scope)).isInstanceOf(Answer.Complete.class);
+  }
+
+  @Test
   void serves_readers_although_the_store_refuses() throws Exception {
     store.isRefusing = true;
     assertThat(read(0, 5, 100)).isEqualTo(slice(5, 100));
@@ -176,25 +189,26 @@ class FillsTest {
         counters);
   }
 
+  private static ByteSink into(ByteBuffer target) {
+    return new ByteSink() {
+      @Override
+      public ByteBuffer claim(int maxBytes) {
+        return target.slice(target.position(), Math.min(maxBytes, target.remaining()));
+      }
+
+      @Override
+      public void commit(int bytes, Rung rung) {
+        target.position(target.position() + bytes);
+      }
+    };
+  }
+
   private byte[] read(int block, int offset, int length) throws Exception {
     ByteBuffer target = ByteBuffer.allocate(length);
     Answer answer =
         fills
             .asSource(new StoreSource(store))
-            .read(
-                new BlockRange(version, block, offset, length),
-                new ByteSink() {
-                  @Override
-                  public ByteBuffer claim(int maxBytes) {
-                    return target.slice(target.position(), Math.min(maxBytes, target.remaining()));
-                  }
-
-                  @Override
-                  public void commit(int bytes, Rung rung) {
-                    target.position(target.position() + bytes);
-                  }
-                },
-                scope);
+            .read(new BlockRange(version, block, offset, length), into(target), scope);
     assertThat(answer).isInstanceOf(Answer.Complete.class);
     return target.array();
   }

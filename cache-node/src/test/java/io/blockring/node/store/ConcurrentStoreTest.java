@@ -68,7 +68,7 @@ class ConcurrentStoreTest {
     try (Disk disk = Disk.open(settings.disks().get(0), settings, "disk-test", System::nanoTime)) {
       Reservation first = reserve(disk, key, 1000);
       assertThat(TestBlocks.commit(first, TestBlocks.bytes(key, 1000))).isTrue();
-      occupy(READ_THREADS, disk.threads()::tryRead, mayGoOn);
+      occupy(READ_THREADS, task -> disk.threads().tryRead(task, () -> {}), mayGoOn);
       occupy(WRITE_THREADS, task -> disk.threads().tryWrite(task, () -> {}), mayGoOn);
 
       try (BlockLease lease = Objects.requireNonNull(disk.lease(key, Fingerprint.of(key)))) {

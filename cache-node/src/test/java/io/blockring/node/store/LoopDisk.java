@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** An ext4 of its own in a file, to be broken. Needs root and loop devices. */
 final class LoopDisk implements AutoCloseable {
+  /** Of the block controller, version 1: what hangs or is slow is so for processes in there. */
+  private static final Path CGROUP = Path.of("/sys/fs/cgroup/blkio/blockring-slow-disk");
+
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
   private final Path image;
@@ -82,10 +85,42 @@ final class LoopDisk implements AutoCloseable {
     resize(bytes);
   }
 
+  /** Limits reach this process from now on. */
+  void expose(long pid) throws IOException {
+    if (!Files.isDirectory(CGROUP.getParent())) {
+      throw new IOException("there is no " + CGROUP.getParent());
+    }
+    Files.createDirectories(CGROUP);
+    Files.writeString(CGROUP.resolve("cgroup.procs"), Long.toString(pid));
+  }
+
+  /**
+   * Limits what exposed processes may ask of the device.
+   *
+   * @param what like {@code read_bps}
+   * @param limit in a second; 0 for none
+   */
+  void limit(String what, long limit) throws IOException {
+    String loop = run("losetup", "-n", "-O", "NAME", "-j", image.toString()).strip();
+    String number = Files.readString(Path.of("/sys/block", loop.substring(5), "dev")).strip();
+    Files.writeString(CGROUP.resolve("blkio.throttle." + what + "_device"), number + " " + limit);
+  }
+
   @Override
   public void close() throws IOException {
+    leaveGroup();
     makeWhole();
     run("umount", "-l", mount.toString());
+  }
+
+  private static void leaveGroup() throws IOException {
+    Path members = CGROUP.resolve("cgroup.procs");
+    if (Files.exists(members)) {
+      for (String pid : Files.readAllLines(members)) {
+        Files.writeString(CGROUP.resolveSibling("cgroup.procs"), pid);
+      }
+      Files.delete(CGROUP);
+    }
   }
 
   private void resize(long length) throws IOException {

@@ -177,18 +177,26 @@ public final class DiskFile implements AutoCloseable {
 
   /**
    * Whether a range can be read without the device. A hint: counted where the kernel can
-   * (cachestat, Linux 6.5), else sampled, else false.
+   * (cachestat, Linux 6.5), else sampled, else false. Pages that the device has yet to fill are
+   * counted too, so the first and the last must be readable: they are asked for, and come, in
+   * order.
    */
   public boolean isInPageCache(long position, long length) {
+    long end = position + length - 1;
+    long pages = end / Kernel.PAGE_BYTES - position / Kernel.PAGE_BYTES + 1;
+    if (canReadWithoutWaiting) {
+      boolean areEnds = isByteInPageCache(end) && (pages == 1 || isByteInPageCache(position));
+      if (canReadWithoutWaiting && (!areEnds || pages <= 2)) {
+        return areEnds;
+      }
+    }
     if (canCountPages) {
-      long first = position / Kernel.PAGE_BYTES;
-      long last = (position + length - 1) / Kernel.PAGE_BYTES;
-      long pages = Kernel.cachedPages(fd, position, length);
-      if (pages >= 0) {
-        return pages >= last - first + 1;
+      long counted = Kernel.cachedPages(fd, position, length);
+      if (counted >= 0) {
+        return counted >= pages;
       }
       // EPERM is what seccomp filters of older container runtimes answer to unknown calls.
-      canCountPages = pages != -KernelException.ENOSYS && pages != -KernelException.EPERM;
+      canCountPages = counted != -KernelException.ENOSYS && counted != -KernelException.EPERM;
     }
     return isSampleInPageCache(position, length);
   }

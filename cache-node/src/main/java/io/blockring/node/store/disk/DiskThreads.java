@@ -52,9 +52,13 @@ public final class DiskThreads {
     writers = pool(name + "-write-", writeThreads, queueBound);
   }
 
-  /** Runs a read soon; false when its queue is full. */
-  public boolean tryRead(Runnable task) {
-    return tryRun(readers, new Task(task, () -> {}, reads));
+  /**
+   * Runs a read soon; false when its queue is full.
+   *
+   * @param refused runs instead of it if {@link #refuseWaitingReads} comes first
+   */
+  public boolean tryRead(Runnable task, Runnable refused) {
+    return tryRun(readers, new Task(task, refused, reads));
   }
 
   /**
@@ -66,10 +70,19 @@ public final class DiskThreads {
     return tryRun(writers, new Task(task, refused, writes));
   }
 
+  /** The reads that wait for a thread are not to be done: who waits for them goes elsewhere. */
+  public void refuseWaitingReads() {
+    refuseWaiting(readers);
+  }
+
   /** The writes that wait for a thread are not to be done: what they hold is let go now. */
   public void refuseWaitingWrites() {
+    refuseWaiting(writers);
+  }
+
+  private static void refuseWaiting(ThreadPoolExecutor pool) {
     List<Runnable> waiting = new ArrayList<>();
-    writers.getQueue().drainTo(waiting);
+    pool.getQueue().drainTo(waiting);
     for (Runnable task : waiting) {
       ((Task) task).refused().run();
     }
@@ -90,7 +103,12 @@ public final class DiskThreads {
     return readers.getQueue().size() + writers.getQueue().size();
   }
 
-  /** Tasks that were refused because a queue was full. Only grows. */
+  /** A task's turn came when nobody waited for it any more. */
+  public void cameTooLate() {
+    shed.increment();
+  }
+
+  /** Tasks that were not done because a queue was full or too slow. Only grows. */
   public long shed() {
     return shed.sum();
   }

@@ -27,6 +27,19 @@ public final class UnderWay {
     since.remove(Thread.currentThread());
   }
 
+  /**
+   * For how long none of the threads that wait has got an answer; zero when none waits. Busy is a
+   * disk that answers others meanwhile; one that answers nobody hangs.
+   */
+  public Duration standstill() {
+    long now = nanoTime.getAsLong();
+    long latest = Long.MAX_VALUE;
+    for (long start : since.values()) {
+      latest = Math.min(latest, now - start);
+    }
+    return latest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(latest);
+  }
+
   /** Since when the thread that has waited longest waits; zero when none does. */
   public Duration longest() {
     long now = nanoTime.getAsLong();

@@ -24,13 +24,14 @@ class DiskThreadsTest {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-        });
+        },
+        () -> {});
     assertThat(isStarted.await(30, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 3; i++) {
-      assertThat(threads.tryRead(done::incrementAndGet)).isTrue();
+      assertThat(threads.tryRead(done::incrementAndGet, () -> {})).isTrue();
     }
 
-    assertThat(threads.tryRead(done::incrementAndGet)).isFalse();
+    assertThat(threads.tryRead(done::incrementAndGet, () -> {})).isFalse();
     assertThat(threads.tryWrite(done::incrementAndGet, () -> {}))
         .as("writes have their own")
         .isTrue();
