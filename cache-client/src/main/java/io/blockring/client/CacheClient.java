@@ -80,7 +80,7 @@ public final class CacheClient implements Namespace, AutoCloseable {
             new ByteBudget(Math.max(settings.bytesInFlight(), 4L * largestBlock), largestBlock),
             2,
             settings.parallelBlocks());
-    this.opens = new Opens(cluster, control, null, peers.manifests());
+    this.opens = new Opens(cluster, control, null, peers.manifests(), peers.health());
   }
 
   /**

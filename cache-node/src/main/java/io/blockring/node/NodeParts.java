@@ -127,7 +127,8 @@ final class NodeParts implements AutoCloseable {
     MountBindings bindings = new MountBindings(settings, budgets);
     closing(bindings::close);
     closing(budgets).keep(state.path().resolve("budgets"));
-    ControlClient control = closing(new ControlClient(security.credentials()));
+    ControlClient control =
+        closing(new ControlClient(security.credentials(), settings.timeouts().peer()));
     Book book = Book.open(state.path().resolve("book"), state.nodeId());
     Cluster cluster = closing(cluster(state, book, control));
     budgets.shareIs(() -> cluster.view().shareOfSelf());
@@ -190,7 +191,7 @@ final class NodeParts implements AutoCloseable {
     NodeNamespace namespace =
         new NodeNamespace(
             mounts,
-            new Opens(routes, control, answers::resolve, peers.manifests()),
+            new Opens(routes, control, answers::resolve, peers.manifests(), peers.health()),
             new ObjectReads(ladder, budget, READ_AHEAD_BLOCKS, PARALLEL_BLOCKS),
             readCounters);
 

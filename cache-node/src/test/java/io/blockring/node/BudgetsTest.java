@@ -69,7 +69,7 @@ class BudgetsTest {
     Version version = same.version(new ObjectName(ID, "k"), 1 << 20);
     try (Origin.Body body =
         origin
-            .askedFor(TrafficClass.WARM_UP)
+            .askedFor(() -> TrafficClass.WARM_UP)
             .getRange(
                 "k",
                 version.identity(),

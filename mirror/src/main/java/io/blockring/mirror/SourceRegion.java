@@ -10,6 +10,7 @@ import io.blockring.client.origin.OriginException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ public final class SourceRegion implements Origin {
   }
 
   @Override
-  public Origin askedFor(TrafficClass trafficClass) {
+  public Origin askedFor(Supplier<TrafficClass> trafficClass) {
     Origin asked = source.askedFor(trafficClass);
     return asked == source ? this : new SourceRegion(asked, this);
   }

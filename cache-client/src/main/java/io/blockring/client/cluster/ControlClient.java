@@ -19,6 +19,7 @@ import io.blockring.wire.v1.FillResult;
 import io.blockring.wire.v1.KeepBlocksReply;
 import io.blockring.wire.v1.KeepBlocksRequest;
 import io.blockring.wire.v1.ListRequest;
+import io.blockring.wire.v1.OpenReply;
 import io.blockring.wire.v1.OpenRequest;
 import io.blockring.wire.v1.ResidencyReply;
 import io.blockring.wire.v1.ResidencyRequest;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
@@ -38,14 +40,17 @@ import org.roaringbitmap.RoaringBitmap;
  * deadline; connections are opened as needed and shared. Safe for many threads.
  */
 public final class ControlClient implements AutoCloseable {
-  /**
-   * A node signs every 200 ms; neither its first call nor a collection of its garbage must look
-   * like its death.
-   */
-  private static final Duration SILENCE = Duration.ofSeconds(3);
+  /** A node signs every 200 ms, but its first call must not look like its death. */
+  private static final Duration FIRST_SILENCE = Duration.ofSeconds(3);
+
+  private static final Duration SILENCE = Duration.ofMillis(1_500);
 
   private final ControlChannels channels;
+  private final Duration firstSilence;
   private final Duration silence;
+
+  /** Nodes that have answered an open. */
+  private final Set<ControlAddress> known = ConcurrentHashMap.newKeySet();
 
   /** For ports that ask for nothing. */
   public ControlClient() {
@@ -58,10 +63,19 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * @param silence how long a node that was asked to open may show no sign of life
+   * @param silence how long a node that was asked to open may show no sign of life; at least 3 s
+   *     when it has never answered
    */
   public ControlClient(PeerCredentials credentials, Duration silence) {
+    this(credentials, silence.compareTo(FIRST_SILENCE) > 0 ? silence : FIRST_SILENCE, silence);
+  }
+
+  /**
+   * @param firstSilence of a node that has never answered
+   */
+  public ControlClient(PeerCredentials credentials, Duration firstSilence, Duration silence) {
     this.channels = new ControlChannels(credentials);
+    this.firstSilence = firstSilence;
     this.silence = silence;
   }
 
@@ -119,8 +133,7 @@ public final class ControlClient implements AutoCloseable {
             .setDeadlineMillis((int) scope.remainingMillis())
             .setTrafficClass(scope.trafficClass().label())
             .build();
-    return ControlWire.resolved(
-        key,
+    OpenReply reply =
         call(
             node,
             remaining(scope),
@@ -129,7 +142,9 @@ public final class ControlClient implements AutoCloseable {
                     ControlGrpc.newStub(stub.getChannel())
                         .withDeadline(stub.getCallOptions().getDeadline()),
                     request,
-                    silence)));
+                    known.contains(node) ? silence : firstSilence));
+    known.add(node);
+    return ControlWire.resolved(key, reply);
   }
 
   /**

@@ -20,6 +20,11 @@ public enum TrafficClass {
     this.label = label;
   }
 
+  /** Whichever is more important. */
+  public TrafficClass before(TrafficClass other) {
+    return compareTo(other) <= 0 ? this : other;
+  }
+
   /** As in headers and metrics. */
   public String label() {
     return label;

@@ -51,16 +51,23 @@ public final class Opens {
   private final ControlClient control;
   private final @Nullable Self self;
   private final KnownManifests manifests;
+  private final PeerHealth blockPorts;
   private final PeerHealth health =
       new PeerHealth(SILENCES_BEFORE_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, System::nanoTime);
 
   /**
    * @param self null in a process that is no member
    * @param manifests gets those that come with opens
+   * @param blockPorts gets those of members that do not answer here: a read waits for each once
    */
   public Opens(
-      Routes routes, ControlClient control, @Nullable Self self, KnownManifests manifests) {
+      Routes routes,
+      ControlClient control,
+      @Nullable Self self,
+      KnownManifests manifests,
+      PeerHealth blockPorts) {
     this.manifests = manifests;
+    this.blockPorts = blockPorts;
     this.routes = routes;
     this.control = control;
     this.self = self;
@@ -133,6 +140,7 @@ public final class Opens {
         health.answered(port(member));
       } else if (!scope.isExpired()) {
         health.failed(port(member));
+        blockPorts.silentElsewhere(new PeerAddress(member.host(), member.blockPort()));
       }
       throw e;
     } catch (OriginException e) {

@@ -3,6 +3,7 @@ package io.blockring.client.origin;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.Identity;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class BudgetedOrigin implements Origin {
   private final Origin origin;
   private final OriginBudget budget;
-  private final TrafficClass trafficClass;
+  private final Supplier<TrafficClass> trafficClass;
 
   /** As readers ask. */
   public BudgetedOrigin(Origin origin, OriginBudget budget) {
-    this(origin, budget, TrafficClass.READ);
+    this(origin, budget, () -> TrafficClass.READ);
   }
 
-  private BudgetedOrigin(Origin origin, OriginBudget budget, TrafficClass trafficClass) {
+  private BudgetedOrigin(Origin origin, OriginBudget budget, Supplier<TrafficClass> trafficClass) {
     this.origin = origin;
     this.budget = budget;
     this.trafficClass = trafficClass;
   }
 
   @Override
-  public Origin askedFor(TrafficClass other) {
-    return other == trafficClass ? this : new BudgetedOrigin(origin, budget, other);
+  public Origin askedFor(Supplier<TrafficClass> other) {
+    return new BudgetedOrigin(origin, budget, other);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.blockring.client.origin;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.Identity;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Origin extends AutoCloseable {
 
-  /** This origin as it is asked for the sake of such traffic; the same where that is no matter. */
-  default Origin askedFor(TrafficClass trafficClass) {
+  /**
+   * This origin as it is asked for the sake of such traffic; the same where that is no matter.
+   *
+   * @param trafficClass looked at again while a request waits
+   */
+  default Origin askedFor(Supplier<TrafficClass> trafficClass) {
     return this;
   }
 

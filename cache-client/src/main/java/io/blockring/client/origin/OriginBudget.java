@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What one node may take from one mount's origin: bytes of a second and of a day (UTC), and how
@@ -54,6 +55,9 @@ public final class OriginBudget {
 
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
   private static final int PERCENT = 100;
+
+  /** Who waits for readers may be one by then. */
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String mount;
   private final Limits limits;
@@ -158,14 +162,16 @@ public final class OriginBudget {
    * Waits for the turn of a request and takes its bytes.
    *
    * @param bytes the request may bring at most
+   * @param trafficClass may become more important while it waits
    * @throws OriginException of kind THROTTLED: the day's bytes are spent, or the deadline comes
    *     before the turn
    */
-  Turn take(int bytes, TrafficClass trafficClass, long deadlineNanos) throws OriginException {
+  Turn take(int bytes, Supplier<TrafficClass> trafficClass, long deadlineNanos)
+      throws OriginException {
     lock.lock();
     try {
-      Turn turn = new Turn(trafficClass, bytes);
-      wait(trafficClass, 1);
+      Turn turn = new Turn(trafficClass.get(), bytes);
+      wait(turn.trafficClass, 1);
       try {
         for (long pause = pauseNanos(turn); pause > 0; pause = pauseNanos(turn)) {
           long left = deadlineNanos - System.nanoTime();
@@ -173,14 +179,24 @@ public final class OriginBudget {
             throw tooSlow(turn, pause);
           }
           await(Math.min(pause, left));
+          become(turn, trafficClass.get());
         }
       } finally {
-        wait(trafficClass, -1);
+        wait(turn.trafficClass, -1);
       }
       begin(turn);
       return turn;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A reader may have joined what was begun for somebody else. */
+  private void become(Turn turn, TrafficClass now) {
+    if (now != turn.trafficClass) {
+      wait(turn.trafficClass, -1);
+      turn.trafficClass = now;
+      wait(now, 1);
     }
   }
 
@@ -194,7 +210,7 @@ public final class OriginBudget {
       throw spentFor(turn, today);
     }
     if (!isReader && (isYielding(turn) || othersInFlight >= mostOthers())) {
-      return TimeUnit.MILLISECONDS.toNanos(100); // or earlier, when a turn ends
+      return LOOK_AGAIN_NANOS; // or earlier, when a turn ends
     }
     if (limits.bytesPerSecond() == 0) {
       return 0;
@@ -203,7 +219,8 @@ public final class OriginBudget {
     refill(rate);
     double floor = isReader ? 0 : rate * limits.readerReserve() / PERCENT;
     // What a request takes beyond what there is the next ones wait for: the average holds.
-    return tokens > floor ? 0 : Math.max(1, (long) ((floor - tokens) / rate * 1e9) + 1);
+    long pause = tokens > floor ? 0 : Math.max(1, (long) ((floor - tokens) / rate * 1e9) + 1);
+    return isReader ? pause : Math.min(pause, LOOK_AGAIN_NANOS);
   }
 
   private boolean isYielding(Turn turn) {
@@ -308,8 +325,8 @@ public final class OriginBudget {
 
   /** A request under way. */
   final class Turn implements AutoCloseable {
-    private final TrafficClass trafficClass;
     private final int bytes;
+    private TrafficClass trafficClass;
     private long day;
     private int unused;
     private boolean isOver;

@@ -17,6 +17,7 @@ public final class OriginCounters {
   private final LongAdder abandoned = new LongAdder();
   private final Map<Kind, LongAdder> failed = new EnumMap<>(Kind.class);
   private final LongAdder retries = new LongAdder();
+  private final LongAdder notRetried = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder receivedBytes = new LongAdder();
   private final LongAdder shed = new LongAdder();
@@ -56,6 +57,11 @@ public final class OriginCounters {
   /** Requests that asked a failed question again. */
   public long retries() {
     return retries.sum();
+  }
+
+  /** Failures passed on at once because too much had been asked again. */
+  public long notRetried() {
+    return notRetried.sum();
   }
 
   /** Body bytes given to readers. */
@@ -109,6 +115,10 @@ public final class OriginCounters {
 
   public void countRetry() {
     retries.increment();
+  }
+
+  public void countNotRetried() {
+    notRetried.increment();
   }
 
   public void countBytes(long count) {

@@ -30,7 +30,7 @@ public final class OriginSource implements BlockSource {
     long offset = (long) range.blockIndex() * range.version().blockBytes() + range.offset();
     try (Origin.Body body =
         origin
-            .askedFor(scope.trafficClass())
+            .askedFor(scope.forWhom())
             .getRange(
                 range.version().name().key(),
                 range.version().identity(),

@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An origin that is asked again when it breaks off: from the first missing byte, with full jitter
- * between attempts, and at most a few times, so that a bucket in trouble is not stormed. Refusals
- * that another attempt cannot change are passed on at once.
+ * between attempts, at most a few times and within a {@link RetryBudget}, so that a bucket in
+ * trouble is not stormed. Refusals that another attempt cannot change are passed on at once.
  */
 public final class PersistentSource implements BlockSource {
   private static final int MOST_ATTEMPTS = 5;
@@ -20,6 +20,7 @@ public final class PersistentSource implements BlockSource {
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
   private final BlockSource origin;
+  private final RetryBudget retries = new RetryBudget(System::nanoTime);
 
   public PersistentSource(BlockSource origin) {
     this.origin = origin;
@@ -28,6 +29,7 @@ public final class PersistentSource implements BlockSource {
   @Override
   public Answer read(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     CountedSink counted = new CountedSink(sink);
+    retries.asked();
     for (int attempt = 1; ; attempt++) {
       Answer answer = origin.read(range.after((int) counted.delivered()), counted, scope);
       if (counted.delivered() == range.length()) {
@@ -35,7 +37,8 @@ public final class PersistentSource implements BlockSource {
       }
       if (!(answer instanceof Answer.OriginTrouble trouble)
           || !isWorthAnother(trouble)
-          || attempt == MOST_ATTEMPTS) {
+          || attempt == MOST_ATTEMPTS
+          || !retries.mayRetry()) {
         return answer;
       }
       long pause = pauseMillis(attempt, trouble);

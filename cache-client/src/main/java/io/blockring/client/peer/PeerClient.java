@@ -274,7 +274,7 @@ public final class PeerClient implements AutoCloseable {
         case BROKEN -> health.failed(peer);
         case SILENT -> {
           counters.silences.increment();
-          health.failed(peer);
+          health.silent(peer);
         }
         case GIVEN_UP -> {}
       }

@@ -19,6 +19,8 @@ public final class PeerHealth {
    */
   private record Trouble(int failures, long pausedUntilNanos, boolean isTried) {}
 
+  private static final long PAUSE_AFTER_SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final ConcurrentMap<PeerAddress, Trouble> troubled = new ConcurrentHashMap<>();
   private final int failuresBeforePause;
   private final long firstPauseNanos;
@@ -95,6 +97,30 @@ public final class PeerHealth {
           }
           int failures = before == null ? 1 : before.failures + 1;
           return new Trouble(failures, now + pauseNanos(failures), false);
+        });
+  }
+
+  /** It gave no sign of life: nobody waits for it again until a pause is over. */
+  public void silent(PeerAddress peer) {
+    silent(peer, 1);
+  }
+
+  /** Another of its ports gave no sign of life: this one is not waited for on top of that. */
+  public void silentElsewhere(PeerAddress peer) {
+    silent(peer, 0);
+  }
+
+  private void silent(PeerAddress peer, int more) {
+    long now = nanoTime.getAsLong();
+    troubled.compute(
+        peer,
+        (address, before) -> {
+          if (before != null && !before.isTried && isPaused(before, now)) {
+            return before;
+          }
+          int failures = Math.max(failuresBeforePause, before == null ? 1 : before.failures + more);
+          long pause = Math.max(PAUSE_AFTER_SILENCE_NANOS, pauseNanos(failures));
+          return new Trouble(failures, now + pause, false);
         });
   }
 

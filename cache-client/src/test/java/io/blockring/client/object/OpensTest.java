@@ -11,6 +11,9 @@ import io.blockring.client.ladder.Routes;
 import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.origin.ObjectMetadata;
+import io.blockring.client.peer.PeerAddress;
+import io.blockring.client.peer.PeerHealth;
+import io.blockring.client.peer.PeerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +30,8 @@ class OpensTest {
   /** Takes connections and never says anything. */
   private final ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
+  private final PeerHealth blockPorts = new PeerHealth(PeerSettings.defaults());
+
   OpensTest() throws IOException {}
 
   @Test
@@ -34,14 +39,18 @@ class OpensTest {
     Routes.Member hangs = new Routes.Member("hangs", "127.0.0.1", 1, silent.getLocalPort(), false);
     Routes.Member self = new Routes.Member("self", "127.0.0.1", 1, 1, true);
     try (silent;
-        ControlClient control = new ControlClient(PeerCredentials.none(), SILENCE)) {
+        ControlClient control = new ControlClient(PeerCredentials.none(), SILENCE, SILENCE)) {
       Opens opens =
           new Opens(
               routes(List.of(hangs, self)),
               control,
               (name, intent, isFresh, scope) -> new Resolved(METADATA, Duration.ZERO),
-              new KnownManifests(1 << 20));
+              new KnownManifests(1 << 20),
+              blockPorts);
       assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
+      assertThat(blockPorts.mayAsk(new PeerAddress("127.0.0.1", 1)))
+          .as("the read that opened does not wait for it again")
+          .isFalse();
       assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
       assertThat(nanosOfOpen(opens)).as("after two silences").isLessThan(SILENCE.toNanos());
     }

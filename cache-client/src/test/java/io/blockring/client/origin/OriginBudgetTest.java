@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,7 +143,7 @@ class OriginBudgetTest {
     for (int i = 0; i < 8; i++) {
       take(budget, 1, TrafficClass.READ);
     }
-    CompletableFuture<Turn> next = later(budget, TrafficClass.MIRROR);
+    CompletableFuture<Turn> next = later(budget, () -> TrafficClass.MIRROR);
     warming.getFirst().close();
     next.get().close();
   }
@@ -149,6 +152,21 @@ class OriginBudgetTest {
   void one_request_that_is_no_read_always_may_run() throws Exception {
     OriginBudget budget = budget(Limits.NONE, 1);
     take(budget, 1, TrafficClass.SCRUB).close();
+    take(budget, 1, TrafficClass.WARM_UP).close();
+  }
+
+  @Test
+  void a_request_that_a_reader_joins_waits_no_longer_for_readers() throws Exception {
+    OriginBudget budget = budget(Limits.NONE, 1);
+    Turn running = take(budget, 1, TrafficClass.WARM_UP);
+    AtomicReference<TrafficClass> forWhom = new AtomicReference<>(TrafficClass.WARM_UP);
+    CompletableFuture<Turn> waiting = later(budget, forWhom::get);
+    assertThatThrownBy(() -> take(budget, 1, TrafficClass.WARM_UP))
+        .as("there is one turn for others than readers")
+        .isInstanceOf(OriginException.class);
+    forWhom.set(TrafficClass.READ);
+    waiting.get(20, TimeUnit.SECONDS).close();
+    running.close();
     take(budget, 1, TrafficClass.WARM_UP).close();
   }
 
@@ -166,7 +184,7 @@ class OriginBudgetTest {
   /** Without waiting. */
   private static Turn take(OriginBudget budget, int bytes, TrafficClass trafficClass)
       throws OriginException {
-    return budget.take(bytes, trafficClass, System.nanoTime());
+    return budget.take(bytes, () -> trafficClass, System.nanoTime());
   }
 
   private static void whole(OriginBudget budget, int bytes, TrafficClass trafficClass)
@@ -176,7 +194,8 @@ class OriginBudgetTest {
     }
   }
 
-  private static CompletableFuture<Turn> later(OriginBudget budget, TrafficClass trafficClass) {
+  private static CompletableFuture<Turn> later(
+      OriginBudget budget, Supplier<TrafficClass> trafficClass) {
     CompletableFuture<Turn> turn = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(

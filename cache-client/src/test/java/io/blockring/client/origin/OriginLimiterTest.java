@@ -53,6 +53,23 @@ class OriginLimiterTest {
   }
 
   @Test
+  void each_round_of_good_requests_raises_the_limit_by_one_and_no_more() throws Exception {
+    OriginLimiter limiter = limiter(64, 0);
+    acquire(limiter, 1).getFirst().release(Verdict.THROTTLED);
+    for (int rounds = 1; rounds <= 16; rounds++) {
+      acquire(limiter, counters.concurrencyLimit()).forEach(p -> p.release(Verdict.SUCCEEDED));
+      assertThat(counters.concurrencyLimit()).isBetween(32 + rounds / 2, 32 + rounds);
+    }
+  }
+
+  @Test
+  void failures_that_say_nothing_of_load_leave_the_limit_alone() throws Exception {
+    OriginLimiter limiter = limiter(16, 0);
+    acquire(limiter, 16).forEach(p -> p.release(Verdict.NEUTRAL));
+    assertThat(counters.concurrencyLimit()).isEqualTo(16);
+  }
+
+  @Test
   void a_limit_that_is_not_used_does_not_grow() throws Exception {
     OriginLimiter limiter = limiter(16, 0);
     acquire(limiter, 1).getFirst().release(Verdict.THROTTLED);

@@ -267,7 +267,7 @@ class PeerClientTest {
       assertThat(((Answer.Failed) answer).reason()).contains("no sign of life");
       assertThat(millis).isBetween(250L, 3_000L);
       assertThat(client.counters().silences.sum()).isEqualTo(1);
-      assertThat(client.health().failures(peer.address())).isEqualTo(1);
+      assertThat(client.health().isPaused(peer.address())).isTrue();
     } finally {
       never.countDown();
     }

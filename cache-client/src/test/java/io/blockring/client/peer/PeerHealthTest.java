@@ -69,6 +69,19 @@ class PeerHealthTest {
     assertThat(health.mayAsk(PEER)).isTrue();
   }
 
+  @Test
+  void a_silent_peer_is_waited_for_once_and_tried_again_after_a_second() {
+    health.silent(PEER);
+    assertThat(health.mayAsk(PEER)).isFalse();
+    now.addAndGet(999_999_999);
+    assertThat(health.mayAsk(PEER)).isFalse();
+    now.addAndGet(1);
+    assertThat(health.mayAsk(PEER)).isTrue();
+    assertThat(health.mayAsk(PEER)).as("one tries").isFalse();
+    health.answered(PEER);
+    assertThat(health.mayAsk(PEER)).isTrue();
+  }
+
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
       health.failed(PEER);

@@ -3,6 +3,7 @@ package io.blockring.node.fill;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ArrivingBlock;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.node.blockport.Filling;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +28,19 @@ final class Fill {
   private final Executor afterLag;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final CompletableFuture<FillEnd> end = new CompletableFuture<>();
+  private final AtomicReference<TrafficClass> trafficClass;
   private volatile ByteBudget.@Nullable Loan loan;
 
   /**
    * The maker is its first holder.
    *
    * @param first the byte that arrives first
+   * @param begunFor whom
    * @param lag how far behind the end of the fill a follower may read from its buffer
    */
-  Fill(BlockRange wholeBlock, int first, Duration lag) {
+  Fill(BlockRange wholeBlock, int first, TrafficClass begunFor, Duration lag) {
     this.block = wholeBlock;
+    this.trafficClass = new AtomicReference<>(begunFor);
     this.arriving = new ArrivingBlock(wholeBlock.length(), first);
     this.afterLag =
         CompletableFuture.delayedExecutor(lag.toNanos(), TimeUnit.NANOSECONDS, Runnable::run);
@@ -47,6 +52,16 @@ final class Fill {
 
   ArrivingBlock arriving() {
     return arriving;
+  }
+
+  /** For the most important of all who wait for it. */
+  TrafficClass trafficClass() {
+    return trafficClass.get();
+  }
+
+  /** Somebody else waits for it too: what it still asks for, it asks for that one's sake. */
+  void servesToo(TrafficClass other) {
+    trafficClass.accumulateAndGet(other, TrafficClass::before);
   }
 
   /** Done when the block has arrived, or not, and the store has taken it, or not. */

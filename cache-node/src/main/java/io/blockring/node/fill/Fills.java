@@ -175,7 +175,7 @@ public final class Fills {
             range.offset() == 0
                 ? OriginSource.pour(body, range.length(), sink, rung)
                 : new Answer.Failed("an open body cannot be read from the middle");
-    Fill fill = new Fill(block, 0, limits.lag());
+    Fill fill = new Fill(block, 0, scope.trafficClass(), limits.lag());
     if (store.contains(block.key()) || running.putIfAbsent(block.key(), fill) != null) {
       body.close();
       return;
@@ -203,7 +203,8 @@ public final class Fills {
     while (true) {
       Fill known = running.get(block.key());
       Fill.View joined = known == null ? null : known.follow();
-      if (joined != null) {
+      if (known != null && joined != null) {
+        known.servesToo(scope.trafficClass());
         firstReads.take(block.key());
         counters.onFollowed();
         return joined;
@@ -211,7 +212,7 @@ public final class Fills {
       if (known != null) {
         running.remove(block.key(), known); // It ended this very moment.
       }
-      Fill fresh = new Fill(block, first, limits.lag());
+      Fill fresh = new Fill(block, first, scope.trafficClass(), limits.lag());
       Fill.View view = Objects.requireNonNull(fresh.follow(), "its maker holds it");
       if (running.size() >= limits.maxFills()) {
         counters.onShed();
@@ -239,7 +240,7 @@ public final class Fills {
       Fill fill, @Nullable BlockSource first, Origin.@Nullable Body owned, ReadScope scope) {
     ReadScope own =
         new ReadScope(
-            scope.traceId(), scope.trafficClass(), System.nanoTime() + limits.deadline().toNanos());
+            scope.traceId(), fill::trafficClass, System.nanoTime() + limits.deadline().toNanos());
     Thread.ofVirtual()
         .name("fill-" + scope.traceId())
         .start(

@@ -93,6 +93,12 @@ public enum NodeMeter {
       "Requests that asked a failed question again.",
       "mount",
       "source"),
+  ORIGIN_NOT_RETRIED(
+      Type.COUNTER,
+      "blockring_origin_not_retried",
+      "Failures passed on at once because a tenth of the requests had been asked again already.",
+      "mount",
+      "source"),
   ORIGIN_SHED(
       Type.COUNTER,
       "blockring_origin_shed",

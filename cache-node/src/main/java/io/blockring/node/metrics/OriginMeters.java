@@ -29,6 +29,7 @@ public final class OriginMeters {
     metrics.counter(NodeMeter.ORIGIN_BYTES, counters::bytes, mount, source);
     metrics.counter(NodeMeter.ORIGIN_RECEIVED, counters::receivedBytes, mount, source);
     metrics.counter(NodeMeter.ORIGIN_RETRIES, counters::retries, mount, source);
+    metrics.counter(NodeMeter.ORIGIN_NOT_RETRIED, counters::notRetried, mount, source);
     metrics.counter(NodeMeter.ORIGIN_SHED, counters::shed, mount, source);
     metrics.gauge(NodeMeter.ORIGIN_IN_FLIGHT, counters::inFlight, mount, source);
     metrics.gauge(NodeMeter.ORIGIN_WAITING, counters::waiting, mount, source);

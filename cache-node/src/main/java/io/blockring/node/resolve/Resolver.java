@@ -269,7 +269,7 @@ public final class Resolver {
 
   private Resolution getFirst(ObjectName name, Mounted mount, long deadlineNanos, ReadScope scope)
       throws OriginException {
-    Origin origin = mount.origin().askedFor(scope.trafficClass());
+    Origin origin = mount.origin().askedFor(scope.forWhom());
     Origin.Body body;
     try {
       body = origin.getFirst(name.key(), mount.blockBytes(), deadlineNanos);

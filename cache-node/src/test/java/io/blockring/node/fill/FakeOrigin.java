@@ -1,5 +1,6 @@
 package io.blockring.node.fill;
 
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ public final class FakeOrigin implements Origin {
   /** How many bodies still to come break off in their middle. */
   public final AtomicInteger breaks = new AtomicInteger();
 
+  /** For whom it was asked the last time. */
+  public volatile Supplier<TrafficClass> forWhom = () -> TrafficClass.READ;
+
   /** What every request meets; null for none. */
   public volatile OriginException.@Nullable Kind refusal;
 
@@ -68,6 +73,12 @@ public final class FakeOrigin implements Origin {
     }
     return new Version(
         name, new Identity(Identity.Kind.ETAG, stored.etag()), stored.bytes().length, blockBytes);
+  }
+
+  @Override
+  public Origin askedFor(Supplier<TrafficClass> trafficClass) {
+    forWhom = trafficClass;
+    return this;
   }
 
   @Override

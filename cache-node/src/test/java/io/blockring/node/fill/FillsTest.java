@@ -6,6 +6,7 @@ import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
@@ -104,6 +105,26 @@ class FillsTest {
     assertThat(store.contains(version.block(0))).isFalse();
     assertThat(store.openReservations).hasValue(0);
     assertThat(counters.changed()).isEqualTo(1);
+  }
+
+  @Test
+  void fill_of_a_warm_up_that_a_reader_joins_is_the_readers() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    origin.gate = gate;
+    ReadScope warmUp = new ReadScope("w", TrafficClass.WARM_UP, scope.deadlineNanos());
+    BlockRange block = BlockRange.whole(version, 0);
+    try (Filling first = fills.fill(block, warmUp)) {
+      await(() -> first.availableFrom(0) > 0);
+      assertThat(origin.forWhom.get()).isEqualTo(TrafficClass.WARM_UP);
+      try (Filling joined = fills.fill(block, scope)) {
+        assertThat(origin.forWhom.get()).isEqualTo(TrafficClass.READ);
+        fills.fill(block, warmUp).close();
+        assertThat(origin.forWhom.get()).as("and stays it").isEqualTo(TrafficClass.READ);
+        gate.countDown();
+        await(() -> joined.outcome() instanceof Answer.Complete);
+      }
+    }
+    assertThat(counters.fetched().sum(Rung.ORIGIN, TrafficClass.READ)).isEqualTo(BLOCK);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.blockring.client.origin.OriginLimiter;
 import io.blockring.client.origin.OriginLimiter.Permit;
 import io.blockring.client.origin.OriginLimiter.Verdict;
 import io.blockring.client.origin.OriginLimits;
+import io.blockring.client.origin.RetryBudget;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,7 @@ final class S3Calls {
   private final OriginLimits limits;
   private final OriginCounters counters;
   private final Backoff backoff;
+  private final RetryBudget retries = new RetryBudget(System::nanoTime);
 
   S3Calls(OriginLimiter limiter, OriginLimits limits, OriginCounters counters, Backoff backoff) {
     this.limiter = limiter;
@@ -49,6 +51,7 @@ final class S3Calls {
 
   /** Returns the first answer; the caller ends the exchange. */
   <A> Exchange<A> ask(Question<A> question, long deadlineNanos) throws OriginException {
+    retries.asked();
     for (int failures = 0; ; ) {
       Permit permit = limiter.acquire(deadlineNanos);
       try {
@@ -57,6 +60,10 @@ final class S3Calls {
         counters.countFailure(e.kind());
         failures++;
         if (!mayHelpToAskAgain(e.kind()) || failures >= limits.maxAttempts()) {
+          throw e;
+        }
+        if (!retries.mayRetry()) {
+          counters.countNotRetried();
           throw e;
         }
         pauseOrThrow(e, failures, deadlineNanos);
