@@ -7,7 +7,6 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** One request and its reply on one connection. */
@@ -108,24 +107,9 @@ final class BlockExchange {
     if (refusal == Refusal.ABSENT || refusal == Refusal.CHANGED) {
       head.requireAbout(cells, scope.traceId());
     }
-    String message = readReason(head.contentLength());
-    return new Trouble(
-            refusal,
-            message,
-            head.retryAfter(),
-            refusal == Refusal.ORIGIN_TROUBLE ? head.originKind() : null)
-        .toAnswer(peer);
-  }
-
-  private String readReason(long length) throws PeerFault {
-    if (length > BlockWire.MAX_REASON_BYTES) {
-      throw PeerFault.broken(
-          peer + " sent a reason of " + length + " bytes, at most " + BlockWire.MAX_REASON_BYTES);
-    }
-    ByteBuffer reason = ByteBuffer.allocate((int) length);
-    connection.readFully(reason);
+    Trouble trouble = head.readRefusal(connection);
     isReplyWhole = true;
-    return new String(reason.array(), StandardCharsets.UTF_8);
+    return trouble.toAnswer(peer);
   }
 
   private byte[] request(

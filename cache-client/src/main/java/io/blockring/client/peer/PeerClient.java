@@ -8,6 +8,8 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.namespace.BlockRange;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -36,6 +38,7 @@ public final class PeerClient implements AutoCloseable {
   private final KnownManifests manifests = new KnownManifests(MANIFEST_BYTES);
   private final Liars liars = new Liars(System::nanoTime);
   private final ManifestCheck manifestCheck = new ManifestCheck(manifests, counters, liars);
+  private final BatchKnowledge batches = new BatchKnowledge(System::nanoTime);
   private final PeerHealth health;
   private final PeerNames names = new PeerNames();
   private final Watchdog watchdog;
@@ -110,6 +113,11 @@ public final class PeerClient implements AutoCloseable {
       String ringFingerprint)
       throws IOException {
     Answer answer = ask(peer, kind, range, sink, scope, ringFingerprint);
+    count(answer);
+    return answer;
+  }
+
+  private void count(Answer answer) {
     switch (answer) {
       case Answer.Complete complete -> counters.complete.increment();
       case Answer.Absent absent -> counters.absent.increment();
@@ -118,7 +126,6 @@ public final class PeerClient implements AutoCloseable {
       case Answer.OriginTrouble trouble -> counters.originTrouble.increment();
       case Answer.Failed failed -> counters.failed.increment();
     }
-    return answer;
   }
 
   private Answer ask(
@@ -129,6 +136,81 @@ public final class PeerClient implements AutoCloseable {
       ReadScope scope,
       String ringFingerprint)
       throws IOException {
+    Answer no = whyNotToAsk(peer, scope);
+    if (no != null) {
+      return no;
+    }
+    PeerConnections connections = connectionsTo(peer);
+    no = enter(peer, connections, scope);
+    if (no != null) {
+      return no;
+    }
+    try {
+      return new Attempts(peer, kind, range, sink, scope, ringFingerprint, connections).run();
+    } finally {
+      connections.leave();
+    }
+  }
+
+  /**
+   * Reads many small ranges of one mount from one peer in one request. Each is proved as a single
+   * one is; one that is not Complete has not a byte in its sink, and is worth being asked for by
+   * itself. A peer of an older version answers Failed for all, and is left in peace for a minute.
+   *
+   * @param reads 1 to {@link BatchWire#MAX_ITEMS}, within the limits of a batch
+   * @return their answers, in the same order
+   * @throws IOException only what a sink throws
+   */
+  public List<Answer> readBatch(
+      PeerAddress peer,
+      BlockWire.Kind kind,
+      List<BatchedRead> reads,
+      ReadScope scope,
+      String ringFingerprint)
+      throws IOException {
+    List<Answer> answers = askBatch(peer, kind, reads, scope, ringFingerprint);
+    answers.forEach(this::count);
+    return answers;
+  }
+
+  private List<Answer> askBatch(
+      PeerAddress peer,
+      BlockWire.Kind kind,
+      List<BatchedRead> reads,
+      ReadScope scope,
+      String ringFingerprint)
+      throws IOException {
+    Answer no =
+        batches.isUnaware(peer)
+            ? new Answer.Failed(peer + " does not know batches")
+            : whyNotToAsk(peer, scope);
+    if (no != null) {
+      return Collections.nCopies(reads.size(), no);
+    }
+    PeerConnections connections = connectionsTo(peer);
+    no = enter(peer, connections, scope);
+    if (no != null) {
+      return Collections.nCopies(reads.size(), no);
+    }
+    try {
+      counters.batches.increment();
+      BatchAttempts batch =
+          new BatchAttempts(
+              peer, connections, health, counters, credentials, manifestCheck, reads, scope);
+      List<Answer> answers = batch.run(kind, isMember, ringFingerprint);
+      Trouble refusal = batch.refusal();
+      if (refusal != null) {
+        batches.refused(peer, refusal.refusal());
+      }
+      tellOfOtherRing(peer, batch.ring(), ringFingerprint);
+      return answers;
+    } finally {
+      connections.leave();
+    }
+  }
+
+  /** Null when this peer may be asked now. */
+  private @Nullable Answer whyNotToAsk(PeerAddress peer, ReadScope scope) {
     if (isClosed) {
       return new Answer.Failed("the peer client is closed");
     }
@@ -144,22 +226,28 @@ public final class PeerClient implements AutoCloseable {
       return new Answer.Failed(
           peer + " is left alone after " + health.failures(peer) + " failures in a row");
     }
-    PeerConnections connections = connectionsTo(peer);
+    return null;
+  }
+
+  /** Null when a connection may be used, which the caller then leaves. */
+  private @Nullable Answer enter(PeerAddress peer, PeerConnections connections, ReadScope scope) {
     try {
-      if (!connections.enter(scope)) {
-        counters.shed.increment();
-        return new Answer.Busy(
-            "all " + settings.connectionsPerPeer() + " connections to " + peer + " are in use",
-            settings.queueing());
+      if (connections.enter(scope)) {
+        return null;
       }
+      counters.shed.increment();
+      return new Answer.Busy(
+          "all " + settings.connectionsPerPeer() + " connections to " + peer + " are in use",
+          settings.queueing());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Answer.Failed("interrupted while waiting for a connection to " + peer);
     }
-    try {
-      return new Attempts(peer, kind, range, sink, scope, ringFingerprint, connections).run();
-    } finally {
-      connections.leave();
+  }
+
+  private void tellOfOtherRing(PeerAddress peer, String theirs, String ours) {
+    if (!theirs.isEmpty() && !theirs.equals(ours)) {
+      otherRing.seen(peer, theirs);
     }
   }
 
@@ -229,7 +317,7 @@ public final class PeerClient implements AutoCloseable {
       try {
         Answer answer = exchange.run(kind, isMember, isSuspect, ringFingerprint);
         health.answered(peer);
-        tellOfOtherRing(exchange.ring());
+        tellOfOtherRing(peer, exchange.ring(), ringFingerprint);
         return answer;
       } finally {
         connection.end();
@@ -286,12 +374,6 @@ public final class PeerClient implements AutoCloseable {
       return answer instanceof Answer.Absent(String reason) && delivery.hasBegun()
           ? new Answer.Failed(reason)
           : answer;
-    }
-
-    private void tellOfOtherRing(String theirs) {
-      if (!theirs.isEmpty() && !theirs.equals(ringFingerprint)) {
-        otherRing.seen(peer, theirs);
-      }
     }
   }
 }

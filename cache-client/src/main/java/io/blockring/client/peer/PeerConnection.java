@@ -135,11 +135,12 @@ final class PeerConnection implements Watchdog.Watched {
 
   /** Sends all of it. */
   void send(byte[] request) throws PeerFault {
-    buffer.clear().put(request).flip();
+    ByteBuffer out = request.length <= buffer.capacity() ? buffer.clear() : scratch(request.length);
+    out.put(request).flip();
     long patience = settings.silence().toNanos();
     long waitsSince = arm(patience);
     try {
-      channel.write(buffer);
+      channel.write(out);
     } catch (IOException e) {
       throw fault("writing to", patience, waitsSince, e);
     }
@@ -183,11 +184,20 @@ final class PeerConnection implements Watchdog.Watched {
    * Like {@link #readFully}, and lets one call of the kernel bring the next frame's head as well.
    */
   void readFullyAndNextHead(ByteBuffer target) throws PeerFault {
+    readFullyAndNext(target, BlockWire.FRAME_HEAD_BYTES);
+  }
+
+  /** Like {@link #readFully}, and lets one call of the kernel bring much of what comes next. */
+  void readFullyAndNext(ByteBuffer target) throws PeerFault {
+    readFullyAndNext(target, buffer.capacity());
+  }
+
+  private void readFullyAndNext(ByteBuffer target, int nextBytes) throws PeerFault {
     takeBuffered(target);
     if (!target.hasRemaining()) {
       return;
     }
-    buffer.clear().limit(BlockWire.FRAME_HEAD_BYTES);
+    buffer.clear().limit(nextBytes);
     try {
       while (target.hasRemaining()) {
         receive(target, buffer);

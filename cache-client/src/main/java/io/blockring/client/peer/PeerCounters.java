@@ -13,6 +13,9 @@ public final class PeerCounters {
   public final LongAdder originTrouble = new LongAdder();
   public final LongAdder failed = new LongAdder();
 
+  /** Requests that named many reads; each of these counts above by itself. */
+  public final LongAdder batches = new LongAdder();
+
   /** Verified bytes handed to readers. */
   public final LongAdder bytes = new LongAdder();
 

@@ -3,6 +3,8 @@ package io.blockring.client.peer;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.origin.OriginException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,35 @@ final class ReplyHead {
 
   boolean isRefusal() {
     return status != 206;
+  }
+
+  boolean isBatch() {
+    return status == 200;
+  }
+
+  /** Fails unless the reply says that it answers this batch. */
+  void requireBatch(int items, String traceId) throws PeerFault {
+    require("transfer-encoding", "chunked");
+    require(BlockWire.FORM, BatchWire.BATCH);
+    require(BatchWire.ITEMS, Integer.toString(items));
+    require(BlockWire.TRACE, traceId);
+  }
+
+  /** A refusal with its text, which is the rest of the reply. */
+  Trouble readRefusal(PeerConnection connection) throws PeerFault {
+    Refusal refusal = refusal();
+    long length = contentLength();
+    if (length > BlockWire.MAX_REASON_BYTES) {
+      throw PeerFault.broken(
+          peer + " sent a reason of " + length + " bytes, at most " + BlockWire.MAX_REASON_BYTES);
+    }
+    ByteBuffer reason = ByteBuffer.allocate((int) length);
+    connection.readFully(reason);
+    return new Trouble(
+        refusal,
+        new String(reason.array(), StandardCharsets.UTF_8),
+        retryAfter(),
+        refusal == Refusal.ORIGIN_TROUBLE ? originKind() : null);
   }
 
   /** The refusal that status and reason agree on. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A peer on loopback that does exactly what a test says, once per request. */
@@ -19,9 +21,12 @@ final class ScriptedPeer implements AutoCloseable {
     boolean answer(int request, Socket socket) throws IOException;
   }
 
+  private static final Pattern CONTENT_LENGTH = Pattern.compile("\ncontent-length: (\\d+)");
+
   private final ServerSocket listener;
   private final List<Socket> accepted = new CopyOnWriteArrayList<>();
   final List<String> requests = new CopyOnWriteArrayList<>();
+  final List<byte[]> bodies = new CopyOnWriteArrayList<>();
   final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger served = new AtomicInteger();
 
@@ -60,6 +65,7 @@ final class ScriptedPeer implements AutoCloseable {
     try (socket) {
       String request = readHead(socket.getInputStream());
       while (request != null) {
+        bodies.add(readBody(socket.getInputStream(), request));
         requests.add(request);
         if (!script.answer(served.getAndIncrement(), socket)) {
           return;
@@ -71,6 +77,12 @@ final class ScriptedPeer implements AutoCloseable {
     } finally {
       accepted.remove(socket);
     }
+  }
+
+  /** What a head announces behind it. */
+  private static byte[] readBody(InputStream in, String head) throws IOException {
+    Matcher length = CONTENT_LENGTH.matcher(head);
+    return in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
   }
 
   private static @Nullable String readHead(InputStream in) throws IOException {

@@ -11,7 +11,8 @@ public final class BlockPortCounters {
   /**
    * A kind of request.
    *
-   * @param form {@code resident}, {@code filling} or {@code plain}; {@code none} for refusals
+   * @param form {@code resident}, {@code filling}, {@code plain} or {@code batch}; {@code none} for
+   *     refusals
    * @param kind {@code read} or {@code peek}; {@code none} when the request could not be read
    */
   public record Label(String form, String kind, int status) {}
@@ -44,6 +45,12 @@ public final class BlockPortCounters {
 
   /** Requests that came because a reader's checksums had failed. */
   public final LongAdder suspects = new LongAdder();
+
+  /** Items of batches that left with their bytes. */
+  public final LongAdder batchItemsSent = new LongAdder();
+
+  /** Items of batches that were told why not. */
+  public final LongAdder batchItemsRefused = new LongAdder();
 
   BlockPortCounters() {}
 

@@ -166,7 +166,7 @@ record BlockRequest(
     return size;
   }
 
-  private static Kind kind(@Nullable String label) throws RefusedException {
+  static Kind kind(@Nullable String label) throws RefusedException {
     if (label == null) {
       return Kind.READ;
     }
@@ -189,7 +189,7 @@ record BlockRequest(
     return header == null ? null : RangeAsked.parse(header);
   }
 
-  private static ReadScope scope(HttpHead head, Duration defaultDeadline)
+  static ReadScope scope(HttpHead head, Duration defaultDeadline)
       throws RefusedException, MalformedHeadException {
     long given = head.number(BlockWire.DEADLINE);
     long millis =
@@ -201,7 +201,7 @@ record BlockRequest(
         System.nanoTime() + millis * 1_000_000);
   }
 
-  private static String token(HttpHead head, String name, String otherwise)
+  static String token(HttpHead head, String name, String otherwise)
       throws RefusedException, MalformedHeadException {
     String token = head.value(name);
     if (token == null) {

@@ -35,7 +35,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private byte[] pending = new byte[1024];
   private int pendingBytes;
   private int scannedBytes;
-  private @Nullable Exchange exchange;
+  private @Nullable Answering exchange;
+  // A batch whose body is still to come.
+  private @Nullable BatchRequest batch;
   private @Nullable NamedVersion named;
   private @Nullable Future<?> tick;
   private long quietSinceNanos;
@@ -115,7 +117,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Whether this reply is the connection's last. */
   boolean isClosingAfter(@Nullable BlockRequest request) {
-    return isDraining || isTurnedAway || request == null || request.isLast();
+    return isClosingAfter(request == null || request.isLast());
+  }
+
+  /**
+   * @param isAskedFor whether the reader wants no further reply
+   */
+  boolean isClosingAfter(boolean isAskedFor) {
+    return isDraining || isTurnedAway || isAskedFor;
   }
 
   /** The last byte of a reply has been handed to the kernel. */
@@ -151,6 +160,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void ignoreInput() {
     isLingering = true;
     pendingBytes = 0;
+    batch = null;
     quietSinceNanos = System.nanoTime();
     channel.config().setAutoRead(true);
   }
@@ -199,6 +209,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Returns false when more bytes are needed. */
   private boolean serveOne() {
     try {
+      if (batch != null) {
+        return beginBatch(batch);
+      }
       int end = HttpHead.end(pending, scannedBytes, pendingBytes);
       if (end > BlockWire.MAX_HEAD_BYTES || (end < 0 && pendingBytes > BlockWire.MAX_HEAD_BYTES)) {
         throw new RefusedException(
@@ -210,10 +223,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
       HttpHead head = HttpHead.parse(pending, end);
       requireAdmission(head);
+      if (BatchRequest.isBatch(head)) {
+        batch = BatchRequest.parse(head, port.settings().defaultDeadline());
+        consume(end);
+        return beginBatch(batch);
+      }
       BlockRequest request = BlockRequest.parse(head, port.settings().defaultDeadline(), named);
       named = request.named();
       consume(end);
-      begin(request);
+      begin(new Exchange(this, port, request));
     } catch (MalformedHeadException e) {
       refuse(new Trouble(Refusal.MALFORMED, String.valueOf(e.getMessage())));
     } catch (RefusedException e) {
@@ -234,8 +252,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return "a request to the block port from " + channel.remoteAddress();
   }
 
-  private void begin(BlockRequest request) {
-    Exchange begun = new Exchange(this, port, request);
+  /** Returns false while its body is not whole. */
+  private boolean beginBatch(BatchRequest request) throws RefusedException {
+    if (pendingBytes < request.bodyBytes()) {
+      return false;
+    }
+    batch = null;
+    byte[] body = Arrays.copyOf(pending, request.bodyBytes());
+    consume(body.length);
+    if (pending.length > 2 * BlockWire.MAX_HEAD_BYTES && pendingBytes <= BlockWire.MAX_HEAD_BYTES) {
+      // What a body needed is not kept for the heads that follow.
+      pending = Arrays.copyOf(pending, BlockWire.MAX_HEAD_BYTES);
+    }
+    BatchItems items = BatchItems.of(body, request.items());
+    begin(new BatchAnswer(this, port, request, items));
+    return true;
+  }
+
+  private void begin(Answering begun) {
     exchange = begun;
     if (isTurnedAway) {
       begun.refuse(
@@ -271,7 +305,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       exchange.tick(now);
     } else if (isLingering) {
       closeIf(quiet > LINGER_NANOS);
-    } else if (pendingBytes == 0) {
+    } else if (pendingBytes == 0 && batch == null) {
       closeIf(quiet > port.settings().idleTimeout().toNanos());
     } else if (quiet > port.settings().headTimeout().toNanos()) {
       refuse(

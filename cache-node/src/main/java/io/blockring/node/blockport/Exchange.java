@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * One request being answered: finds out who has the bytes, signs of life while they are not there,
  * and sees to it that the reply ends. On the connection's event loop only, but for {@link #onLoop}.
  */
-final class Exchange {
+final class Exchange extends Answering {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   private final Connection connection;
@@ -46,6 +46,7 @@ final class Exchange {
     port.counters().inFlight.increment();
   }
 
+  @Override
   void start() {
     try {
       answer();
@@ -204,6 +205,7 @@ final class Exchange {
   }
 
   /** A complete reply without the bytes. */
+  @Override
   void refuse(Trouble trouble) {
     if (isOver || isHeadSent) {
       return;
@@ -276,6 +278,7 @@ final class Exchange {
   }
 
   /** Once per turn of the connection: a slow reader is not waited for without end. */
+  @Override
   void tick(long now) {
     if (regionUnderWay != null && regionUnderWay.transferred() != lastTransferred) {
       lastTransferred = regionUnderWay.transferred();
@@ -316,6 +319,7 @@ final class Exchange {
   }
 
   /** The connection is gone. */
+  @Override
   void abandon() {
     if (!isOver) {
       close();
@@ -336,6 +340,7 @@ final class Exchange {
     }
   }
 
+  @Override
   void writable() {
     if (reply != null && !isOver) {
       reply.writable();

@@ -2,6 +2,7 @@ package io.blockring.node.blockport;
 
 import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,9 +29,14 @@ record PortContext(
 
   /** Bytes of a reply have been handed to the kernel. */
   void sent(BlockRequest request, Rung rung, long bytes) {
+    sent(request.isMember(), request.scope().trafficClass(), rung, bytes);
+  }
+
+  /** Bytes for a reader, a member or not, have been handed to the kernel. */
+  void sent(boolean isMember, TrafficClass trafficClass, Rung rung, long bytes) {
     counters.bytes.add(bytes);
-    if (!request.isMember()) {
-      service.delivered(rung, request.scope().trafficClass(), bytes);
+    if (!isMember) {
+      service.delivered(rung, trafficClass, bytes);
     }
   }
 }

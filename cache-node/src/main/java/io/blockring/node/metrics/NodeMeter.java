@@ -352,6 +352,11 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_block_port_broken_off",
       "Replies broken off after their head had left."),
+  BLOCK_PORT_BATCH_ITEMS(
+      Type.COUNTER,
+      "blockring_block_port_batch_items",
+      "Items of batches answered by the block port: sent with their bytes, or refused.",
+      "outcome"),
   CONTROL_IN_FLIGHT(
       Type.GAUGE, "blockring_control_in_flight", "Calls running on the control port."),
   CONTROL_SHED(Type.COUNTER, "blockring_control_shed", "Calls refused there because too many ran."),

@@ -28,5 +28,7 @@ public final class PeerMeters {
     metrics.gauge(NodeMeter.BLOCK_PORT_IN_FLIGHT, counters.inFlight::sum);
     metrics.counter(NodeMeter.BLOCK_PORT_SHED, counters.shed::sum);
     metrics.counter(NodeMeter.BLOCK_PORT_BROKEN_OFF, counters.brokenOff::sum);
+    metrics.counter(NodeMeter.BLOCK_PORT_BATCH_ITEMS, counters.batchItemsSent::sum, "sent");
+    metrics.counter(NodeMeter.BLOCK_PORT_BATCH_ITEMS, counters.batchItemsRefused::sum, "refused");
   }
 }

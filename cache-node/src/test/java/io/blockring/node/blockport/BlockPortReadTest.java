@@ -9,9 +9,11 @@ import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
+import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.OriginException;
+import io.blockring.client.peer.BatchedRead;
 import io.blockring.client.peer.BlockWire.Kind;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
@@ -83,6 +85,47 @@ class BlockPortReadTest {
       collected.expect(range, range.length(), Rung.PEER);
     }
     assertThat(fixture.port.counters().requests("resident", 206)).isEqualTo(400);
+    assertThat(fixture.port.counters().connections.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void every_item_of_a_batch_is_right_or_refused() throws Exception {
+    long seed = 13;
+    Random random = new Random(seed);
+    for (int round = 0; round < 20; round++) {
+      List<BatchedRead> reads = new ArrayList<>();
+      List<Collected> collected = new ArrayList<>();
+      List<BlockKey> gone = new ArrayList<>();
+      for (int i = 0; i < 1 + random.nextInt(120); i++) {
+        Version version =
+            FakeBlocks.version("batch-" + round + "-" + i, 1 + random.nextInt(30_000));
+        BlockRange range = anyRange(version, random, 0);
+        switch (random.nextInt(4)) {
+          case 0 -> gone.add(range.key());
+          case 1 -> {
+            FakeFilling filling = new FakeFilling(FakeBlocks.content(version, 0));
+            filling.complete();
+            fixture.blocks.running.put(range.key(), filling);
+          }
+          case 2 -> fixture.blocks.store(version, 0).isPacked = true;
+          default -> fixture.blocks.store(version, 0);
+        }
+        collected.add(new Collected(1 + random.nextInt(40_000)));
+        reads.add(new BatchedRead(range, collected.getLast()));
+      }
+      List<Answer> answers =
+          client.readBatch(
+              fixture.address(), Kind.PEEK, reads, ReadScope.forReader(9_000), "ring-a");
+      for (int i = 0; i < reads.size(); i++) {
+        BlockRange range = reads.get(i).range();
+        boolean isGone = gone.contains(range.key());
+        assertThat(answers.get(i))
+            .as("seed %d round %d item %d", seed, round, i)
+            .isInstanceOf(isGone ? Answer.Absent.class : Answer.Complete.class);
+        collected.get(i).expectBytes(range, isGone ? 0 : range.length());
+      }
+    }
+    assertThat(fixture.port.counters().requests("batch", 200)).isEqualTo(20);
     assertThat(fixture.port.counters().connections.sum()).isEqualTo(1);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.credentials.PeerToken;
+import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.peer.BlockWire;
 import java.io.IOException;
@@ -55,6 +56,10 @@ class BlockPortTokenTest extends BlockPortReadTest {
     }
     try (RawReader reader = fixture().reader()) {
       assertThat(reader.get("/v1/no/such/thing").status()).as("not even a 404").isEqualTo(401);
+    }
+    try (RawReader reader = fixture().reader()) {
+      reader.send(BatchReply.request(List.of(BlockRange.whole(version, 0)), wrong));
+      assertThat(reader.reply(false).status()).isEqualTo(401);
     }
     assertThat(fixture().otherRings).isEmpty();
     assertThat(fixture().blocks.leases).isEmpty();
