@@ -17,6 +17,7 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Blocks;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.object.ManyObjects;
 import io.blockring.client.object.ObjectReads;
 import io.blockring.client.object.Opens;
 import io.blockring.client.origin.ListPage;
@@ -27,8 +28,11 @@ import io.blockring.client.peer.PeerClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +62,7 @@ public final class CacheClient implements Namespace, AutoCloseable {
   private final MemoryRung memory;
   private final ObjectReads reads;
   private final Opens opens;
+  private final ManyObjects many;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
   private CacheClient(CacheClientSettings settings) throws ControlException {
@@ -81,6 +86,13 @@ public final class CacheClient implements Namespace, AutoCloseable {
             2,
             settings.parallelBlocks());
     this.opens = new Opens(cluster, control, null, peers.manifests(), peers.health());
+    this.many =
+        new ManyObjects(
+            cluster,
+            peers,
+            settings.memoryBytes() > 0 ? memory : null,
+            reads,
+            settings.parallelBlocks());
   }
 
   /**
@@ -148,6 +160,26 @@ public final class CacheClient implements Namespace, AutoCloseable {
           }
         });
     return done;
+  }
+
+  /**
+   * Reads many objects whole, small ones (up to 64 KiB) in batches: one request to each owner for
+   * hundreds of them, where {@link #read} takes one each. All bytes are in memory at the end, so
+   * ask for as many at a time as may be there. One that cannot be read does not disturb the others.
+   *
+   * @param scope of all of it together
+   * @return their bytes, in the same order; the buffers are the caller's
+   */
+  public List<Outcome<ByteBuffer>> readAll(List<OpenObject> objects, ReadScope scope) {
+    List<Version> versions =
+        objects.stream().map(OpenObject::version).filter(Objects::nonNull).toList();
+    Iterator<Outcome<ByteBuffer>> read = many.read(versions, scope).iterator();
+    List<Outcome<ByteBuffer>> outcomes = new ArrayList<>(objects.size());
+    for (OpenObject object : objects) {
+      outcomes.add(
+          object.version() != null ? read.next() : new Outcome.Refused<>(uncacheable(object)));
+    }
+    return outcomes;
   }
 
   @Override
@@ -238,11 +270,15 @@ public final class CacheClient implements Namespace, AutoCloseable {
   private static Version version(OpenObject object) throws ReadException {
     Version version = object.version();
     if (version == null) {
-      throw new ReadException(
-          ReadException.Kind.UNAVAILABLE,
-          object.name()
-              + " has no strong identity, so it cannot be cached: read it at the S3 endpoint or the bucket");
+      throw uncacheable(object);
     }
     return version;
+  }
+
+  private static ReadException uncacheable(OpenObject object) {
+    return new ReadException(
+        ReadException.Kind.UNAVAILABLE,
+        object.name()
+            + " has no strong identity, so it cannot be cached: read it at the S3 endpoint or the bucket");
   }
 }
