@@ -5,13 +5,16 @@ import io.blockring.demo.OriginFault;
 import io.blockring.demo.OriginRequest;
 import io.blockring.demo.OriginRequest.Operation;
 import io.blockring.demo.OriginTraffic;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** A bucket whose bodies come at a fixed rate each; remembers when the first byte of one left. */
 final class SlowBucket {
   private final EmbeddedBucket bucket;
   private final long bytesPerSecond;
   private final AtomicLong firstByteNanos = new AtomicLong();
+  private volatile long thinkNanos;
   private OriginTraffic before;
 
   SlowBucket(EmbeddedBucket bucket, long bytesPerSecond) {
@@ -22,10 +25,26 @@ final class SlowBucket {
   }
 
   private OriginFault pace(OriginRequest request) {
+    if (request.operation() == Operation.GET) {
+      think();
+    }
     return request.operation() == Operation.GET
         ? new OriginFault.Slow(
             bytesPerSecond, () -> firstByteNanos.compareAndSet(0, System.nanoTime()))
         : OriginFault.NONE;
+  }
+
+  /** As long as a bucket takes before a body's first byte, on the thread of its connection. */
+  private void think() {
+    long due = System.nanoTime() + thinkNanos;
+    for (long left = thinkNanos; left > 0; left = due - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /** From now on that long. */
+  void thinksFor(Duration time) {
+    thinkNanos = time.toNanos();
   }
 
   /** From here on the first byte, requests and bytes are counted anew. */

@@ -7,6 +7,7 @@ import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.CountedSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
@@ -17,12 +18,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Reads any bytes of one version through a ladder: cuts them into blocks, reads ahead where a
- * reader goes from block to block, waits when the cluster or the bucket asks for patience, and
- * turns the ladder's answers into what readers catch.
+ * reader goes from block to block, in one read or in many, waits when the cluster or the bucket
+ * asks for patience, and turns the ladder's answers into what readers catch.
  */
 public final class ObjectReads {
   private static final int MOST_PATIENCE = 10;
@@ -30,10 +32,15 @@ public final class ObjectReads {
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+  /** Blocks fetched ahead of readers at once, for them all. */
+  private static final int MOST_FETCHED_AHEAD = 16;
+
   private final BlockSource ladder;
   private final ByteBudget budget;
   private final int aheadBlocks;
   private final int parallelBlocks;
+  private final SequentialReads sequences;
+  private final Semaphore fetches = new Semaphore(MOST_FETCHED_AHEAD);
 
   /**
    * @param aheadBlocks how many blocks a streaming reader may be ahead of itself
@@ -44,6 +51,7 @@ public final class ObjectReads {
     this.budget = budget;
     this.aheadBlocks = aheadBlocks;
     this.parallelBlocks = parallelBlocks;
+    this.sequences = new SequentialReads(aheadBlocks);
   }
 
   /**
@@ -54,6 +62,7 @@ public final class ObjectReads {
   public Rung stream(Version version, long offset, long length, ByteSink sink, ReadScope scope)
       throws ReadException, IOException {
     List<BlockRange> ranges = cut(version, offset, length);
+    fetchAhead(version, offset, length, scope);
     CountedSink counted = new CountedSink(sink);
     Deque<ReadAhead> ahead = new ArrayDeque<>();
     int started = 1;
@@ -103,6 +112,46 @@ public final class ObjectReads {
     Rung deepest = read.run(cut(version, offset, target.remaining()), target, scope.traceId());
     target.position(target.limit());
     return deepest;
+  }
+
+  /**
+   * A reader who comes back for the bytes behind these shall not find each block cold. The first
+   * byte of a block is asked for: whoever owns it brings in all of it, and nothing is kept here.
+   */
+  private void fetchAhead(Version version, long offset, long length, ReadScope scope) {
+    if (length == 0 || scope.trafficClass() != TrafficClass.READ) {
+      return;
+    }
+    SequentialReads.Coming coming = sequences.begins(version, offset, length);
+    for (int block = coming.first(); block < coming.end() && fetches.tryAcquire(); block++) {
+      BlockRange first = new BlockRange(version, block, 0, 1);
+      ReadScope own =
+          new ReadScope(scope.traceId(), TrafficClass.READ_AHEAD, scope.deadlineNanos());
+      Thread.ofVirtual().name("fetch-ahead-" + scope.traceId()).start(() -> fetch(first, own));
+    }
+  }
+
+  private void fetch(BlockRange first, ReadScope scope) {
+    try {
+      ladder.read(first, new Unread(), scope);
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes that nobody reads are never refused", e);
+    } finally {
+      fetches.release();
+    }
+  }
+
+  /** Takes bytes that nobody reads. */
+  private static final class Unread implements ByteSink {
+    private final ByteBuffer room = ByteBuffer.allocate(1);
+
+    @Override
+    public ByteBuffer claim(int maxBytes) {
+      return room.clear();
+    }
+
+    @Override
+    public void commit(int bytes, Rung rung) {}
   }
 
   private void deliver(BlockRange range, ReadAhead ahead, CountedSink sink, ReadScope scope)

@@ -9,12 +9,17 @@ import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.Content;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.OriginException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +86,34 @@ class ObjectReadsTest {
     Content.Reader reader = new Content.Reader(100, 100);
     assertThat(reads.stream(version, 0, 100, reader, scope)).isEqualTo(Rung.PEER);
     assertThat(reader.bytes()).isEqualTo(Content.of(version, 0, 100));
+  }
+
+  @Test
+  void fetches_ahead_of_a_reader_who_comes_back_for_the_next_bytes() throws Exception {
+    Content.Source source = new Content.Source(Rung.PEER, 999);
+    Set<Integer> ahead = ConcurrentHashMap.newKeySet();
+    CountDownLatch isFetched = new CountDownLatch(1);
+    ObjectReads reads =
+        new ObjectReads(
+            (range, sink, s) -> {
+              if (s.trafficClass() == TrafficClass.READ_AHEAD) {
+                assertThat(range.length()).isEqualTo(1);
+                ahead.add(range.blockIndex());
+                isFetched.countDown();
+              }
+              return source.read(range, sink, s);
+            },
+            budget,
+            1,
+            1);
+    int quarter = BLOCK / 4;
+    for (int part = 0; part < 3; part++) {
+      Content.Reader reader = new Content.Reader(quarter, quarter);
+      reads.stream(version, (long) part * quarter, quarter, reader, scope);
+      assertThat(reader.bytes()).isEqualTo(Content.of(version, part * quarter, quarter));
+    }
+    assertThat(isFetched.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(ahead).containsExactly(1);
   }
 
   @Test
