@@ -206,6 +206,8 @@ public final class FillBenchmark {
 
   /** Returns when the first byte of the body was there. */
   private long overS3(URI uri, Part part, long offset, int length) throws IOException {
+    // Before anybody waits: to make room for many blocks takes a collection of garbage.
+    byte[] bytes = new byte[length];
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     connection.setConnectTimeout(5_000);
     connection.setReadTimeout(60_000);
@@ -213,7 +215,6 @@ public final class FillBenchmark {
     if (connection.getResponseCode() != 206) {
       throw new IOException(uri + " answered " + connection.getResponseCode());
     }
-    byte[] bytes = new byte[length];
     try (InputStream body = connection.getInputStream()) {
       bytes[0] = (byte) body.read();
       long firstByte = System.nanoTime();
