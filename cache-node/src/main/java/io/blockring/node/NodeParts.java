@@ -219,7 +219,7 @@ final class NodeParts implements AutoCloseable {
     int adminPort = startAdmin(security, operations, namespace);
     MemberAddress address =
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
-    cluster.start(settings.weightUnits(), settings.node().zone(), address);
+    cluster.start(OwnWeight.of(settings, store), settings.node().zone(), address);
     mirrors.start();
     greeting =
         "node %s of cluster %s is up: S3 %s://%s:%d, blocks %d, control %d, admin %s://%s:%d"

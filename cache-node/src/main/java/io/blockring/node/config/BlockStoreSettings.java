@@ -1,6 +1,7 @@
 package io.blockring.node.config;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Section {@code store}: blocks on disks. */
 public record BlockStoreSettings(
@@ -20,6 +21,11 @@ public record BlockStoreSettings(
 
   /** All budgets together, in bytes; those in percent of what their file systems are now. */
   public long budgetBytes(MemberSettings node) {
-    return disksOr(node).stream().mapToLong(disk -> disk.budget().bytesAt(disk.path())).sum();
+    return LongStream.of(budgets(node)).sum();
+  }
+
+  /** Each disk's budget, as above. */
+  public long[] budgets(MemberSettings node) {
+    return disksOr(node).stream().mapToLong(disk -> disk.budget().bytesAt(disk.path())).toArray();
   }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,9 +105,9 @@ public final class Cluster implements AutoCloseable {
    * Becomes a member: writes this node's record if it changed, joins the group in the background,
    * begins to exchange the book. To be called once, when the control port answers.
    *
-   * @param weight share of the ring unless an operator pinned one
+   * @param weight share of the ring unless an operator pinned one; asked again every few seconds
    */
-  public void start(int weight, String zone, MemberAddress address) {
+  public void start(IntSupplier weight, String zone, MemberAddress address) {
     synchronized (updateLock) {
       ownRecord = new OwnRecord(book, nodeId, weight, zone, address);
     }

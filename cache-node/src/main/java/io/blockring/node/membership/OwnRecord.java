@@ -4,6 +4,7 @@ import io.blockring.node.book.Book;
 import io.blockring.node.book.BookRecord;
 import io.blockring.wire.v1.MemberRecord;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +19,14 @@ final class OwnRecord {
 
   private final Book book;
   private final String nodeId;
-  private final int weight;
+  private final IntSupplier weight;
   private final String zone;
   private final MemberAddress address;
   private boolean isFirst = true;
   private boolean wasFought;
   private long foughtNanos;
 
-  OwnRecord(Book book, String nodeId, int weight, String zone, MemberAddress address) {
+  OwnRecord(Book book, String nodeId, IntSupplier weight, String zone, MemberAddress address) {
     this.book = book;
     this.nodeId = nodeId;
     this.weight = weight;
@@ -38,23 +39,24 @@ final class OwnRecord {
     if (wasFought && nowNanos - foughtNanos < FIGHT_PAUSE_NANOS) {
       return;
     }
-    book.edit(MemberRecords.key(nodeId), before -> wanted(before, nowNanos));
+    int units = weight.getAsInt();
+    book.edit(MemberRecords.key(nodeId), before -> wanted(before, units, nowNanos));
     isFirst = false;
   }
 
-  private Book.@Nullable Content wanted(@Nullable BookRecord before, long nowNanos) {
+  private Book.@Nullable Content wanted(@Nullable BookRecord before, int units, long nowNanos) {
     MemberRecord was = before == null ? null : MemberRecords.parse(before);
     if (was == null) {
-      return content(MemberRecord.getDefaultInstance());
+      return content(MemberRecord.getDefaultInstance(), units);
     }
     if (before != null && before.isTombstone()) {
       if (!isFirst && was.getRemovedBecause().equals(MemberRecords.OPERATOR)) {
         return null;
       }
       LOG.info("this node was removed ({}): it returns", was.getRemovedBecause());
-      return content(was);
+      return content(was, units);
     }
-    Book.Content content = content(was);
+    Book.Content content = content(was, units);
     if (content.body().equals(was.toByteString())) {
       return null;
     }
@@ -78,10 +80,10 @@ final class OwnRecord {
     foughtNanos = nowNanos;
   }
 
-  private Book.Content content(MemberRecord was) {
+  private Book.Content content(MemberRecord was, int units) {
     MemberRecord record =
         was.toBuilder()
-            .setWeight(was.getWeightIsPinned() ? was.getWeight() : weight)
+            .setWeight(was.getWeightIsPinned() ? was.getWeight() : units)
             .setZone(zone)
             .setHost(address.host())
             .setBlockPort(address.blockPort())

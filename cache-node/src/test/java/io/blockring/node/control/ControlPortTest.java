@@ -88,7 +88,7 @@ class ControlPortTest {
     server = newServer(0);
     int port = server.start();
     address = new ControlAddress("127.0.0.1", port);
-    cluster.start(5, "a", new MemberAddress("127.0.0.1", 7071, port, 7070, 7073));
+    cluster.start(() -> 5, "a", new MemberAddress("127.0.0.1", 7071, port, 7070, 7073));
   }
 
   private ControlServer newServer(int port) {

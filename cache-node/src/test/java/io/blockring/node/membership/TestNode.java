@@ -57,7 +57,7 @@ public final class TestNode implements AutoCloseable {
             ControlServer.Limits.of(100),
             new ControlCalls("test", cluster, service, service, Duration.ofSeconds(10)));
     this.controlPort = server.start();
-    cluster.start(weight, "", new MemberAddress("127.0.0.1", 1, this.controlPort, 2, 3));
+    cluster.start(() -> weight, "", new MemberAddress("127.0.0.1", 1, this.controlPort, 2, 3));
   }
 
   public String id() {

@@ -79,7 +79,7 @@ class MirrorsTest {
         new ClusterSettings("test", List.of(), 1, Duration.ofMinutes(1), 10, 20_000, 0);
     Cluster cluster =
         new Cluster("a", settings, book, new BookAlone(), client::exchange, List::of, SECOND);
-    cluster.start(5, "", new MemberAddress("127.0.0.1", 1, 2, 3, 4));
+    cluster.start(() -> 5, "", new MemberAddress("127.0.0.1", 1, 2, 3, 4));
     return cluster;
   }
 }
