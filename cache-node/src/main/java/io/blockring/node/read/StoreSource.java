@@ -5,12 +5,10 @@ import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
-import io.blockring.client.manifest.Crc32cs;
 import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.manifest.Manifest;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
-import io.blockring.client.namespace.Blocks;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.BlockStore;
 import java.io.IOException;
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** The node's own SSD as a rung. A disk that fails or lies makes a miss. */
 public final class StoreSource implements BlockSource {
   private static final int STEP_BYTES = 256 * 1024;
-
-  /** Below, combining a block's checksums would be felt. */
-  private static final int LEAST_TO_PROVE = 256 * 1024;
 
   private static final Answer ABSENT = new Answer.Absent("not resident");
 
@@ -74,23 +69,10 @@ public final class StoreSource implements BlockSource {
     return pour(lease, range, sink, rungToTell.apply(range.key()));
   }
 
-  private boolean isAsManifestSays(BlockLease lease, BlockRange range) {
+  private boolean isAsManifestSays(BlockLease lease, BlockRange range) throws IOException {
     Manifest manifest =
-        manifests == null || range.length() < LEAST_TO_PROVE
-            ? null
-            : manifests.of(range.version(), range.blockIndex());
-    if (manifest == null) {
-      return true;
-    }
-    int[] cells = new int[Blocks.cells(lease.length())];
-    ByteBuffer checksums = ByteBuffer.allocate(cells.length * Integer.BYTES);
-    try {
-      lease.checksums(0, cells.length, checksums);
-    } catch (IOException e) {
-      return true; // Reading meets it again, and says so.
-    }
-    checksums.flip().asIntBuffer().get(cells);
-    return Crc32cs.ofCells(cells, lease.length()) == manifest.crc32c(range.blockIndex());
+        manifests == null ? null : manifests.of(range.version(), range.blockIndex());
+    return manifest == null || lease.crc32c() == manifest.crc32c(range.blockIndex());
   }
 
   private Answer pour(BlockLease lease, BlockRange range, ByteSink sink, Rung rung)
@@ -103,13 +85,13 @@ public final class StoreSource implements BlockSource {
       ByteBuffer place = room.slice(room.position(), count);
       try {
         lease.readVerified(at, place);
+        // Not before: a header that must be read is read by the disk's threads, within a deadline.
+        if (at == range.offset() && !isAsManifestSays(lease, range)) {
+          store.drop(range.key(), BlockStore.DropReason.CORRUPT);
+          return new Answer.Failed("resident with another checksum than the manifest's");
+        }
       } catch (IOException e) {
         return new Answer.Failed("own SSD: " + e.getMessage());
-      }
-      // Not before: a header that must be read is read by the disk's threads, within a deadline.
-      if (at == range.offset() && !isAsManifestSays(lease, range)) {
-        store.drop(range.key(), BlockStore.DropReason.CORRUPT);
-        return new Answer.Failed("resident with another checksum than the manifest's");
       }
       sink.commit(count, rung);
       at += count;

@@ -53,6 +53,12 @@ public interface BlockLease extends AutoCloseable {
   void checksums(int firstCell, int cells, ByteBuffer target) throws IOException;
 
   /**
+   * The CRC32C of the whole block, as its cells' checksums have it: what a manifest is held
+   * against. Like {@link #checksums} in all else.
+   */
+  int crc32c() throws IOException;
+
+  /**
    * Fills the target with bytes from {@code offset} and proves them: whole cells are read and
    * checked, edges too. May wait for the disk. After a failure the target's bytes mean nothing.
    *

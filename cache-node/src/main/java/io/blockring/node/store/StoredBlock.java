@@ -126,6 +126,12 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   }
 
   @Override
+  public int crc32c() throws IOException {
+    requireOpen();
+    return disk.headers().crc32c(key, place, header());
+  }
+
+  @Override
   public void readVerified(int offset, ByteBuffer target) throws IOException {
     Objects.checkFromIndexSize(offset, target.remaining(), place.length());
     requireOpen();

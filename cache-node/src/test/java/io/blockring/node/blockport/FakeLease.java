@@ -92,6 +92,11 @@ final class FakeLease implements BlockLease {
   }
 
   @Override
+  public int crc32c() {
+    throw new UnsupportedOperationException("not needed here");
+  }
+
+  @Override
   public void checksums(int firstCell, int cells, ByteBuffer target) throws IOException {
     requireOpen();
     if (script.isHeaderCorrupt) {

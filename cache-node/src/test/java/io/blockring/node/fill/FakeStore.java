@@ -128,6 +128,11 @@ public final class FakeStore implements BlockStore {
     }
 
     @Override
+    public int crc32c() {
+      throw new UnsupportedOperationException("not needed here");
+    }
+
+    @Override
     public void checksums(int firstCell, int cells, ByteBuffer target) {
       throw new UnsupportedOperationException("not needed here");
     }
