@@ -8,6 +8,7 @@ import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.Copies;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.OriginException;
+import io.blockring.client.rate.TokenBucket;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,7 +31,7 @@ final class CopyJob {
 
   private final SourceReads source;
   private final Copies own;
-  private final RateLimit rate;
+  private final TokenBucket rate;
   private final Duration callTimeout;
   private final LongConsumer onBytes;
   private ByteBuffer part = ByteBuffer.allocate(0);
@@ -39,7 +40,11 @@ final class CopyJob {
    * @param onBytes told how many bytes were stored, as they are
    */
   CopyJob(
-      SourceReads source, Copies own, RateLimit rate, Duration callTimeout, LongConsumer onBytes) {
+      SourceReads source,
+      Copies own,
+      TokenBucket rate,
+      Duration callTimeout,
+      LongConsumer onBytes) {
     this.source = source;
     this.own = own;
     this.rate = rate;
@@ -108,7 +113,7 @@ final class CopyJob {
 
   private ByteBuffer read(OpenObject object, long offset, int length)
       throws ReadException, InterruptedException {
-    rate.take(length);
+    rate.await(length);
     if (part.capacity() < length) {
       part = ByteBuffer.allocate(length);
     }

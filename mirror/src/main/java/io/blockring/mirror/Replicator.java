@@ -4,6 +4,7 @@ import io.blockring.client.ReadException;
 import io.blockring.client.origin.Copies;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginException;
+import io.blockring.client.rate.TokenBucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class Replicator implements AutoCloseable {
   private final Limits limits;
   private final BooleanSupplier isRunner;
   private final Consumer<MirrorReport> listener;
-  private final RateLimit rate;
+  private final TokenBucket rate;
   private final Comparison comparison;
   private final Progress progress;
   private final Thread thread;
@@ -73,7 +74,7 @@ public final class Replicator implements AutoCloseable {
     this.limits = limits;
     this.isRunner = isRunner;
     this.listener = listener;
-    this.rate = new RateLimit(limits.bytesPerSecond());
+    this.rate = new TokenBucket(limits::bytesPerSecond, Duration.ZERO, System::nanoTime);
     this.comparison = new Comparison(source, own, limits.callTimeout().toNanos());
     this.progress = new Progress(node, epochMillis);
     this.thread = Thread.ofVirtual().name("mirror-" + mount).unstarted(this::runOn);

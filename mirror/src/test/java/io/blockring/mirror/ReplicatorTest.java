@@ -174,17 +174,6 @@ class ReplicatorTest {
   }
 
   @Test
-  void the_rate_spaces_bytes_and_saves_none_up() {
-    RateLimit rate = new RateLimit(1_000);
-    long start = System.nanoTime() + 1_000_000_000L;
-    assertThat(rate.book(500, start)).isZero();
-    assertThat(rate.book(500, start)).isEqualTo(500_000_000L);
-    long later = start + 10_000_000_000L;
-    assertThat(rate.book(1_000, later)).isZero();
-    assertThat(rate.book(1, later)).isEqualTo(1_000_000_000L);
-  }
-
-  @Test
   void a_copy_that_breaks_leaves_the_others_to_be_made() throws Exception {
     for (int i = 0; i < 10; i++) {
       source.put("k" + i, bytes(10, i));

@@ -2,6 +2,8 @@ package io.blockring.client.origin;
 
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.origin.OriginException.Kind;
+import io.blockring.client.rate.DayCount;
+import io.blockring.client.rate.TokenBucket;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.concurrent.TimeUnit;
@@ -64,15 +66,12 @@ public final class OriginBudget {
   private final DoubleSupplier share;
   private final IntSupplier requestsAtOnce;
   private final LongSupplier epochMillis;
-  private final LongSupplier nanoTime;
+  private final TokenBucket seconds;
 
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition change = lock.newCondition();
   // All below: only under the lock.
-  private long day;
-  private long spent;
-  private double tokens = Double.MAX_VALUE; // a second's bytes from the first look on
-  private long refilledNanos;
+  private final DayCount day;
   private int othersInFlight;
   private int readersWaiting;
   private int aheadWaiting;
@@ -97,19 +96,19 @@ public final class OriginBudget {
     this.share = share;
     this.requestsAtOnce = requestsAtOnce;
     this.epochMillis = epochMillis;
-    this.nanoTime = nanoTime;
-    this.day = today();
-    this.refilledNanos = nanoTime.getAsLong();
+    this.seconds =
+        new TokenBucket(
+            () -> Math.max(1, limits.bytesPerSecond() * share.getAsDouble()),
+            Duration.ofSeconds(1),
+            nanoTime);
+    this.day = new DayCount(() -> Math.floorDiv(epochMillis.getAsLong(), 1000L));
   }
 
   /** Goes on with a day that began before a restart; another day's count is dropped. */
   public void restore(Day before) {
     lock.lock();
     try {
-      if (before.epochDay() == today()) {
-        day = before.epochDay();
-        spent = Math.max(spent, before.bytes());
-      }
+      day.restore(before.epochDay(), before.bytes());
     } finally {
       lock.unlock();
     }
@@ -119,8 +118,7 @@ public final class OriginBudget {
   public Day spent() {
     lock.lock();
     try {
-      startDay();
-      return new Day(day, spent);
+      return new Day(day.day(), day.bytes());
     } finally {
       lock.unlock();
     }
@@ -202,10 +200,10 @@ public final class OriginBudget {
 
   /** How long to wait at least before asking again; 0 when it is this request's turn. */
   private long pauseNanos(Turn turn) throws OriginException {
-    startDay();
     boolean isReader = turn.trafficClass == TrafficClass.READ;
     long today = bytesPerDay();
-    if (limits.bytesPerDay() > 0 && spent + turn.bytes > (isReader ? today : unreserved(today))) {
+    if (limits.bytesPerDay() > 0
+        && day.bytes() + turn.bytes > (isReader ? today : unreserved(today))) {
       refused++;
       throw spentFor(turn, today);
     }
@@ -215,11 +213,8 @@ public final class OriginBudget {
     if (limits.bytesPerSecond() == 0) {
       return 0;
     }
-    double rate = Math.max(1, limits.bytesPerSecond() * share.getAsDouble());
-    refill(rate);
-    double floor = isReader ? 0 : rate * limits.readerReserve() / PERCENT;
     // What a request takes beyond what there is the next ones wait for: the average holds.
-    long pause = tokens > floor ? 0 : Math.max(1, (long) ((floor - tokens) / rate * 1e9) + 1);
+    long pause = seconds.pauseNanos(isReader ? 0 : (double) limits.readerReserve() / PERCENT);
     return isReader ? pause : Math.min(pause, LOOK_AGAIN_NANOS);
   }
 
@@ -239,16 +234,10 @@ public final class OriginBudget {
         + all % PERCENT * (PERCENT - limits.readerReserve()) / PERCENT;
   }
 
-  private void refill(double rate) {
-    long now = nanoTime.getAsLong();
-    tokens = Math.min(rate, tokens + (now - refilledNanos) / 1e9 * rate);
-    refilledNanos = now;
-  }
-
   private void begin(Turn turn) {
-    spent += turn.bytes;
-    turn.day = day;
-    tokens -= turn.bytes;
+    day.add(turn.bytes);
+    turn.day = day.day();
+    seconds.take(turn.bytes);
     if (turn.trafficClass != TrafficClass.READ) {
       othersInFlight++;
     }
@@ -277,7 +266,7 @@ public final class OriginBudget {
 
   private OriginException spentFor(Turn turn, long today) {
     boolean isReader = turn.trafficClass == TrafficClass.READ;
-    long midnight = (day + 1) * DAY_MILLIS;
+    long midnight = (day.day() + 1) * DAY_MILLIS;
     // A reader may follow a fill that was begun for somebody else: it shall soon ask for itself.
     Duration retryAfter =
         isReader
@@ -311,18 +300,6 @@ public final class OriginBudget {
         null);
   }
 
-  private long today() {
-    return Math.floorDiv(epochMillis.getAsLong(), DAY_MILLIS);
-  }
-
-  private void startDay() {
-    long today = today();
-    if (today > day) { // a clock that is set back begins no day anew
-      day = today;
-      spent = 0;
-    }
-  }
-
   /** A request under way. */
   final class Turn implements AutoCloseable {
     private final int bytes;
@@ -351,10 +328,10 @@ public final class OriginBudget {
           return;
         }
         isOver = true;
-        if (day == OriginBudget.this.day) {
-          spent -= unused;
+        if (day == OriginBudget.this.day.day()) {
+          OriginBudget.this.day.add(-unused);
         }
-        tokens += unused;
+        seconds.giveBack(unused);
         if (trafficClass != TrafficClass.READ) {
           othersInFlight--;
         }

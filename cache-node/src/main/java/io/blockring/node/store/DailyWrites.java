@@ -1,5 +1,6 @@
 package io.blockring.node.store;
 
+import io.blockring.client.rate.DayCount;
 import java.util.function.LongSupplier;
 
 /**
@@ -7,12 +8,8 @@ import java.util.function.LongSupplier;
  * restart as a record of the index. Not thread-safe: guarded by its disk's lock.
  */
 final class DailyWrites {
-  private static final long SECONDS_PER_DAY = 86_400;
-
   private final long allowedBytes;
-  private final LongSupplier seconds;
-  private long day;
-  private long bytes;
+  private final DayCount today;
   private boolean isRecorded = true;
 
   /**
@@ -21,8 +18,7 @@ final class DailyWrites {
    */
   DailyWrites(long allowedBytes, LongSupplier seconds) {
     this.allowedBytes = allowedBytes;
-    this.seconds = seconds;
-    this.day = today();
+    this.today = new DayCount(seconds);
   }
 
   /** Blocks that come now are not to be kept. */
@@ -36,12 +32,11 @@ final class DailyWrites {
 
   /** Written today. */
   long bytes() {
-    return day == today() ? bytes : 0;
+    return today.bytes();
   }
 
   void wrote(long more) {
-    bytes = bytes() + more;
-    day = today();
+    today.add(more);
     isRecorded = false;
   }
 
@@ -52,16 +47,11 @@ final class DailyWrites {
 
   IndexRecord record() {
     isRecorded = true;
-    return IndexRecord.written(bytes, (int) day);
+    return IndexRecord.written(today.bytes(), (int) today.day());
   }
 
-  /** What the index says; the last record is the one that counts. */
+  /** What the index says; of a day's records the last counts. */
   void restore(IndexRecord record) {
-    day = record.filledSeconds();
-    bytes = record.fingerprint();
-  }
-
-  private long today() {
-    return seconds.getAsLong() / SECONDS_PER_DAY;
+    today.restore(record.filledSeconds(), record.fingerprint());
   }
 }
