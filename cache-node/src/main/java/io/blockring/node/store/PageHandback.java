@@ -39,8 +39,7 @@ final class PageHandback {
 
   void start() {
     if (isBounded) {
-      // What a former process left there nobody has counted.
-      files.dropAllPages();
+      files.countPages();
       thread.start();
     }
   }

@@ -21,6 +21,9 @@ final class SlotFiles {
   private final long dataStart;
   private final AtomicReferenceArray<DiskFile> files;
 
+  /** Guarded by this. */
+  private boolean arePagesCounted;
+
   SlotFiles(Directory directory, int slotBytes, int slots) {
     this.directory = directory;
     this.slotBytes = slotBytes;
@@ -73,6 +76,9 @@ final class SlotFiles {
         if (file.size() == 0) {
           directory.sync();
         }
+        if (arePagesCounted) {
+          file.readNothingAhead();
+        }
         files.set(segment, file);
       }
       return file;
@@ -115,11 +121,16 @@ final class SlotFiles {
     of(slot).dropPages((long) (slot % SEGMENT_SLOTS) * headerBytes, headerBytes);
   }
 
-  /** Lets the page cache go without anything of these files. */
-  void dropAllPages() {
+  /**
+   * From now on the page cache has of these files only what is asked for: nothing that a former
+   * process left there, and nothing that the kernel reads ahead, up to megabytes beyond a header.
+   */
+  synchronized void countPages() {
+    arePagesCounted = true;
     for (int i = 0; i < files.length(); i++) {
       DiskFile file = files.get(i);
       if (file != null) {
+        file.readNothingAhead();
         file.dropPages(0, dataStart + (long) SEGMENT_SLOTS * slotBytes);
       }
     }

@@ -129,6 +129,11 @@ public final class DiskFile implements AutoCloseable {
     }
   }
 
+  /** From now on nothing but {@link #readAhead} reads more than it was asked for. */
+  public void readNothingAhead() {
+    Kernel.readNothingAhead(fd);
+  }
+
   /** Writes all of the buffer, in as few calls as the kernel allows. */
   public void write(ByteBuffer source, long position) throws IOException {
     long at = position;

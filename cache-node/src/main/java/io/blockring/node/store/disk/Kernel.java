@@ -32,6 +32,7 @@ final class Kernel {
   static final int ZERO_RANGE = 16;
 
   private static final int RWF_NOWAIT = 8;
+  private static final int RANDOM = 1;
   private static final int WILLNEED = 3;
   private static final int DONTNEED = 4;
 
@@ -152,6 +153,11 @@ final class Kernel {
   /** Begins to read a range into the page cache. A hint: what goes wrong shows when it is read. */
   static void willNeed(int fd, long position, long length) {
     advise(fd, position, length, WILLNEED);
+  }
+
+  /** Reads of this descriptor bring in what they ask for and no more. */
+  static void readNothingAhead(int fd) {
+    advise(fd, 0, 0, RANDOM);
   }
 
   /** Takes a range's clean pages out of the page cache, but for those that are in use. A hint. */
