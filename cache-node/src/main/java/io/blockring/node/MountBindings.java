@@ -5,10 +5,12 @@ import io.blockring.client.ladder.Rung;
 import io.blockring.client.origin.BudgetedOrigin;
 import io.blockring.client.origin.Copies;
 import io.blockring.client.origin.IdentityMode;
+import io.blockring.client.origin.Intake;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginBudget;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
+import io.blockring.client.origin.OriginLocation;
 import io.blockring.client.origin.OriginSettings;
 import io.blockring.client.origin.Origins;
 import io.blockring.mirror.Breaker;
@@ -19,6 +21,7 @@ import io.blockring.node.config.MountOrigin;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.NodeSettings;
 import io.blockring.node.config.StartException;
+import io.blockring.node.host.NicLine;
 import io.blockring.node.read.MountTable;
 import io.blockring.node.resolve.Freshness;
 import java.time.Duration;
@@ -45,12 +48,17 @@ final class MountBindings {
   record Counted(String mount, Rung rung, OriginCounters counters) {}
 
   private final Budgets budgets;
+  private final NicLine line;
   private final List<MountTable.Bound> bound = new ArrayList<>();
   private final List<Counted> counters = new ArrayList<>();
   private final Deque<Runnable> closings = new ArrayDeque<>();
 
-  MountBindings(NodeSettings settings, Budgets budgets) throws StartException {
+  /**
+   * @param line what buckets' bytes come in by
+   */
+  MountBindings(NodeSettings settings, Budgets budgets, NicLine line) throws StartException {
     this.budgets = budgets;
+    this.line = line;
     for (Map.Entry<String, MountSettings> entry : settings.mounts().entrySet()) {
       try {
         bound.add(bind(entry.getKey(), entry.getValue()));
@@ -76,7 +84,7 @@ final class MountBindings {
   private MountTable.Bound bind(String name, MountSettings set) {
     Namespace.Mount mount = new Namespace.Mount(name, set.id(), (int) set.blockBytes().bytes());
     if (set.isMirror()) {
-      return MountTable.bind(mount, mirror(name, set), freshness(set));
+      return MountTable.bind(mount, mirror(name, set), freshness(set), line);
     }
     Origin origin = open(name, set, set.origin(), Rung.ORIGIN);
     return MountTable.bind(mount, origin, freshness(set));
@@ -93,7 +101,8 @@ final class MountBindings {
             set.budget().readerReserve());
     OriginBudget budget =
         budgets.open(name, set.id(), (int) set.blockBytes().bytes(), limits, counted);
-    return new BudgetedOrigin(origin, budget);
+    boolean isOnNetwork = place.location() instanceof OriginLocation.Bucket;
+    return new BudgetedOrigin(origin, budget, isOnNetwork ? line::pass : Intake.UNLIMITED);
   }
 
   private MountTable.Mirror mirror(String name, MountSettings set) {

@@ -27,6 +27,7 @@ import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
 import io.blockring.node.host.HostMemory;
 import io.blockring.node.host.HostPressure;
+import io.blockring.node.host.Nic;
 import io.blockring.node.http.admin.AdminAccess;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Endpoint;
@@ -123,8 +124,10 @@ final class NodeParts implements AutoCloseable {
         closing(StateDirectory.open(settings.node().stateDir(), settings.node().id()));
     NodeSecurity security = NodeSecurity.open(settings.security(), state.nodeId());
     BlockStore store = closing(OwnStore.open(settings));
+    Nic nic = new Nic(settings.limits().nic().bytesPerSecond());
+    ProcessMeters.bindNic(metrics, nic);
     Budgets budgets = new Budgets();
-    MountBindings bindings = new MountBindings(settings, budgets);
+    MountBindings bindings = new MountBindings(settings, budgets, nic.taken());
     closing(bindings::close);
     closing(budgets).keep(state.path().resolve("budgets"));
     ControlClient control =
@@ -158,7 +161,7 @@ final class NodeParts implements AutoCloseable {
             memory,
             store,
             routes,
-            new BlockPortReads(peers, routes::fingerprint),
+            new BlockPortReads(peers, nic.taken(), routes::fingerprint),
             mounts,
             peers.manifests(),
             new NodeLadder.FillLimits(budget, fillLimits(budget, mounts)),
@@ -202,13 +205,14 @@ final class NodeParts implements AutoCloseable {
     Mirrors mirrors = closing(mirrors(cluster, book, mounts, namespace));
     SampleHistory history = closing(history(store, readCounters, fillCounters));
     OwnProblems problems =
-        new OwnProblems(state.nodeId(), store, readCounters, budgets::spent, integrity.problems());
+        new OwnProblems(
+            state.nodeId(), store, readCounters, budgets::spent, nic, integrity.problems());
     OwnFigures figures = new OwnFigures(history, problems, warmups);
 
     int controlPort = startControl(security.admission(), cluster, answers, figures);
     int blockPort =
-        startBlockPort(security.admission(), store, ladder, mounts, readCounters, cluster);
-    int s3Port = startS3(security, namespace);
+        startBlockPort(security.admission(), store, nic, ladder, mounts, readCounters, cluster);
+    int s3Port = startS3(security, nic, namespace);
     Gatherer gatherer = MemberFigures.gatherer(cluster, control, figures);
     StatusReport report =
         new StatusReport(settings.cluster().name(), cluster, history, problems, mirrors);
@@ -340,6 +344,7 @@ final class NodeParts implements AutoCloseable {
   private int startBlockPort(
       PeerAdmission admission,
       BlockStore store,
+      Nic nic,
       NodeLadder ladder,
       MountTable mounts,
       ReadCounters readCounters,
@@ -353,6 +358,7 @@ final class NodeParts implements AutoCloseable {
                     .accepting(settings.limits().connections()),
                 admission,
                 new NodeBlocks(store, ladder.fills(), mounts, readCounters),
+                nic,
                 () -> cluster.view().ring().fingerprint(),
                 ring -> cluster.mergeSoon()));
     PeerMeters.bindPort(metrics, port.counters());
@@ -364,7 +370,8 @@ final class NodeParts implements AutoCloseable {
     }
   }
 
-  private int startS3(NodeSecurity security, NodeNamespace namespace) throws StartException {
+  private int startS3(NodeSecurity security, Nic nic, NodeNamespace namespace)
+      throws StartException {
     S3Settings s3 =
         new S3Settings(
             security.keys(),
@@ -373,7 +380,7 @@ final class NodeParts implements AutoCloseable {
             "us-east-1",
             S3Settings.Limits.defaults()
                 .sizedFor(threads(Pool.S3_LOOPS), threads(Pool.COMPRESSION)));
-    S3Endpoint endpoint = closing(new S3Endpoint(s3, security.tls(), namespace));
+    S3Endpoint endpoint = closing(new S3Endpoint(s3, security.tls(), namespace, nic));
     EdgeMeters.bindS3(metrics, endpoint.counters());
     try {
       return endpoint.listen(settings.ports().host(), settings.ports().s3());

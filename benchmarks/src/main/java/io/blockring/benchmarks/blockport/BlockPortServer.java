@@ -14,6 +14,7 @@ import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.blockport.BlockService;
 import io.blockring.node.blockport.Filling;
+import io.blockring.node.host.Nic;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.Reservation;
@@ -56,6 +57,7 @@ final class BlockPortServer implements BlockService {
                 settings(Integer.parseInt(arguments[1])),
                 PeerAdmission.everyone(),
                 new BlockPortServer(store),
+                Nic.UNLIMITED,
                 () -> "",
                 ring -> {})) {
       fill(store);

@@ -13,14 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class BudgetedOrigin implements Origin {
   private final Origin origin;
   private final OriginBudget budget;
+  private final Intake intake;
   private final Supplier<TrafficClass> trafficClass;
 
-  /** As readers ask. */
+  /** As readers ask, who take whatever comes. */
   public BudgetedOrigin(Origin origin, OriginBudget budget) {
-    this(origin, budget, () -> TrafficClass.READ);
+    this(origin, budget, Intake.UNLIMITED);
   }
 
-  private BudgetedOrigin(Origin origin, OriginBudget budget, Supplier<TrafficClass> trafficClass) {
+  /** As readers ask. */
+  public BudgetedOrigin(Origin origin, OriginBudget budget, Intake intake) {
+    this(origin, budget, intake, () -> TrafficClass.READ);
+  }
+
+  private BudgetedOrigin(
+      Origin origin, OriginBudget budget, Intake intake, Supplier<TrafficClass> trafficClass) {
+    this.intake = intake;
     this.origin = origin;
     this.budget = budget;
     this.trafficClass = trafficClass;
@@ -28,7 +36,7 @@ public final class BudgetedOrigin implements Origin {
 
   @Override
   public Origin askedFor(Supplier<TrafficClass> other) {
-    return new BudgetedOrigin(origin, budget, other);
+    return new BudgetedOrigin(origin, budget, intake, other);
   }
 
   @Override
@@ -77,7 +85,7 @@ public final class BudgetedOrigin implements Origin {
     Body body = null;
     try {
       body = request.send();
-      return new BudgetedBody(body, turn);
+      return new BudgetedBody(body, turn, this);
     } finally {
       if (body == null) {
         turn.close();
@@ -85,7 +93,16 @@ public final class BudgetedOrigin implements Origin {
     }
   }
 
-  private record BudgetedBody(Body body, OriginBudget.Turn turn) implements Body {
+  private void came(int bytes) {
+    try {
+      intake.came(trafficClass.get(), bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // These bytes are here; the next read ends by it.
+    }
+  }
+
+  private record BudgetedBody(Body body, OriginBudget.Turn turn, BudgetedOrigin origin)
+      implements Body {
     @Override
     public ObjectMetadata metadata() {
       return body.metadata();
@@ -101,6 +118,7 @@ public final class BudgetedOrigin implements Origin {
       int count = body.read(target);
       if (count > 0) {
         turn.came(count);
+        origin.came(count);
       }
       return count;
     }

@@ -4,6 +4,7 @@ import io.blockring.client.peer.BatchWire;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.Refusal;
 import io.blockring.client.peer.Trouble;
+import io.blockring.node.host.NicLine;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.concurrent.Future;
@@ -47,6 +48,8 @@ final class BatchAnswer extends Answering {
   private long movedNanos = startedNanos;
   private @Nullable Future<?> signs;
   private @Nullable Future<?> deadline;
+  // How long the network holds back what follows.
+  private long lineNanos;
   private boolean isHeadSent;
   private boolean isLast;
   private boolean isOver;
@@ -74,11 +77,20 @@ final class BatchAnswer extends Answering {
     } else if (request.scope().isExpired()) {
       refuse(new Trouble(Refusal.DEADLINE, "the deadline had passed on arrival"));
     } else {
-      pump();
+      lineNanos = line().book(0);
+      if (lineNanos > 0) {
+        pumpLater();
+      } else {
+        pump();
+      }
       if (!isOver) {
         watch();
       }
     }
+  }
+
+  private NicLine line() {
+    return port.lineTo(connection.channel());
   }
 
   /** Signs of life, and the deadline, for as long as it takes. */
@@ -158,15 +170,21 @@ final class BatchAnswer extends Answering {
       isPumping = false;
     }
     boolean isMoreToDo = !ready.isEmpty() || mayBegin();
-    if (!isOver && isMoreToDo && connection.channel().isWritable()) {
-      isTurnOver = true;
-      later(
-          () -> {
-            isTurnOver = false;
-            pump();
-          },
-          0);
+    if (!isOver && (lineNanos > 0 || (isMoreToDo && connection.channel().isWritable()))) {
+      pumpLater();
     }
+  }
+
+  /** When the other connections of the loop have had their turn, and the network lets more out. */
+  private void pumpLater() {
+    isTurnOver = true;
+    later(
+        () -> {
+          isTurnOver = false;
+          pump();
+        },
+        lineNanos);
+    lineNanos = 0;
   }
 
   private boolean mayBegin() {
@@ -204,6 +222,7 @@ final class BatchAnswer extends Answering {
     if (turn == 0 || !connection.channel().isWritable()) {
       return;
     }
+    lineNanos = line().book(turnBytes);
     ByteBuf out = buffer(ReplyHeads.HEAD_BYTES + turnBytes);
     if (!isHeadSent) {
       sendHead(out);

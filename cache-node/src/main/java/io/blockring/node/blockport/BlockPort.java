@@ -2,6 +2,7 @@ package io.blockring.node.blockport;
 
 import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.credentials.PeerTls;
+import io.blockring.node.host.Nic;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -50,6 +51,7 @@ public final class BlockPort implements AutoCloseable {
 
   /**
    * @param admission what readers must show
+   * @param nic what it may send
    * @param ringFingerprint of this node's ring now; empty while it has none
    * @param otherRing told of each request whose ring is another one; must return at once
    */
@@ -57,12 +59,14 @@ public final class BlockPort implements AutoCloseable {
       BlockPortSettings settings,
       PeerAdmission admission,
       BlockService service,
+      Nic nic,
       Supplier<String> ringFingerprint,
       Consumer<String> otherRing) {
     this(
         settings,
         admission,
         service,
+        nic,
         ringFingerprint,
         otherRing,
         Epoll.isAvailable(),
@@ -73,6 +77,7 @@ public final class BlockPort implements AutoCloseable {
       BlockPortSettings settings,
       PeerAdmission admission,
       BlockService service,
+      Nic nic,
       Supplier<String> ringFingerprint,
       Consumer<String> otherRing,
       boolean isEpoll,
@@ -83,7 +88,7 @@ public final class BlockPort implements AutoCloseable {
     this.verifier = new Verifier(settings.verifyThreads(), settings.verifyQueue());
     this.context =
         new PortContext(
-            settings, admission, service, counters, verifier, ringFingerprint, otherRing);
+            settings, admission, service, counters, verifier, nic, ringFingerprint, otherRing);
     this.isEpoll = isEpoll;
     IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.loops =

@@ -5,6 +5,7 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.Refusal;
 import io.blockring.client.peer.Trouble;
+import io.blockring.node.host.NicLine;
 import io.blockring.node.store.BlockLease;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -358,6 +359,60 @@ final class Exchange extends Answering {
   /** Runs this when the other connections of this loop have had their turn. */
   void nextTurn(Runnable step) {
     later(step, 0);
+  }
+
+  /**
+   * Runs a step that sends so many bytes when the node's network lets it: at once, or later, and
+   * not at all when this is over by then.
+   */
+  void inTurn(int bytes, Runnable step) {
+    if (port.nic().sent().isLimited()) {
+      inTurn(line(), bytes, step, System.nanoTime());
+    } else {
+      step.run();
+    }
+  }
+
+  private void inTurn(NicLine line, int bytes, Runnable step, long askedNanos) {
+    if (isOver) {
+      return;
+    }
+    long yield = line.yieldNanos(request.scope().trafficClass(), askedNanos);
+    if (yield > 0) {
+      waitsForLine();
+      later(() -> inTurn(line, bytes, step, askedNanos), yield);
+      return;
+    }
+    long wait = line.book(bytes);
+    if (wait == 0) {
+      step.run();
+      return;
+    }
+    waitsForLine();
+    later(
+        () -> {
+          if (!isOver) {
+            step.run();
+          }
+        },
+        wait);
+  }
+
+  /** A plain reader has its own patience. */
+  private void waitsForLine() {
+    if (!isHeadSent && request.isVerified()) {
+      waits();
+    }
+  }
+
+  /** How much to send before others of this loop have their turn. */
+  int stretchBytes() {
+    int usual = port.settings().turnBytes();
+    return port.nic().sent().isLimited() ? line().stretchBytes(usual) : usual;
+  }
+
+  private NicLine line() {
+    return port.lineTo(connection.channel());
   }
 
   private Future<?> later(Runnable step, long nanos) {

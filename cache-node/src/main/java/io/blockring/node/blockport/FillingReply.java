@@ -29,6 +29,8 @@ final class FillingReply implements Reply {
   private final CRC32C crc = new CRC32C();
   private int writesUnderWay;
   private int sent;
+  // Where the network is limited: what may be sent before the next turn is waited for.
+  private int allowed;
   private int heartbeatsLeft;
   private boolean isHeadSent;
   private long movedNanos;
@@ -180,9 +182,16 @@ final class FillingReply implements Reply {
   }
 
   private void sendPieces(int available) {
+    boolean isPaced = port.nic().sent().isLimited();
+    if (isPaced && allowed == 0 && nextPiece(available) > 0) {
+      exchange.flush();
+      awaitTurn(Math.min(exchange.stretchBytes(), available - sent));
+      return;
+    }
+    int most = isPaced ? allowed : port.settings().turnBytes();
     int turn = 0;
     int piece = nextPiece(available);
-    while (piece > 0 && turn < port.settings().turnBytes() && exchange.isWritable()) {
+    while (piece > 0 && turn < most && exchange.isWritable()) {
       if (!sendPiece(piece)) {
         lags();
         return;
@@ -190,15 +199,30 @@ final class FillingReply implements Reply {
       turn += piece;
       piece = nextPiece(available);
     }
+    allowed = Math.max(0, allowed - turn);
     exchange.flush();
     if (piece > 0 && exchange.isWritable()) {
       isTurnOver = true;
-      exchange.nextTurn(
-          () -> {
-            isTurnOver = false;
-            pump();
-          });
+      exchange.nextTurn(this::nextTurn);
     }
+  }
+
+  /** The network lets so many bytes out, now or soon. */
+  private void awaitTurn(int bytes) {
+    isTurnOver = true;
+    exchange.nextTurn(
+        () ->
+            exchange.inTurn(
+                bytes,
+                () -> {
+                  allowed = bytes;
+                  nextTurn();
+                }));
+  }
+
+  private void nextTurn() {
+    isTurnOver = false;
+    pump();
   }
 
   /** False when the bytes were given back: this reader is too slow for them. */

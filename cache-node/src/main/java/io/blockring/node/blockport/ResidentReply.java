@@ -39,6 +39,7 @@ final class ResidentReply implements Reply {
   // Another thread or the kernel uses the lease.
   private boolean isInUse;
   private int sent;
+  private int stretch;
 
   ResidentReply(
       Exchange exchange,
@@ -78,10 +79,20 @@ final class ResidentReply implements Reply {
 
   private void loaded() {
     if (isProvedHere() && range.length() > COPY_BYTES) {
-      await(port.verifier().verify(lease, range), this::send);
+      await(port.verifier().verify(lease, range), this::sendInTurn);
     } else {
-      send();
+      sendInTurn();
     }
+  }
+
+  private void sendInTurn() {
+    nextStretch(this::send);
+  }
+
+  /** While the network is full nobody uses the lease: who leaves meanwhile lets go of it. */
+  private void nextStretch(Runnable step) {
+    stretch = Math.min(exchange.stretchBytes(), range.length() - sent);
+    exchange.inTurn(stretch, step);
   }
 
   /** A reader that proves the bytes itself spares us that, until it says that they were wrong. */
@@ -123,6 +134,9 @@ final class ResidentReply implements Reply {
   }
 
   private void send() {
+    if (isAbandoned) {
+      return;
+    }
     ByteBuf out = exchange.buffer(bufferBytes());
     try {
       fill(out);
@@ -142,7 +156,6 @@ final class ResidentReply implements Reply {
       release();
       exchange.write(out, true, this::copied);
     } else {
-      isInUse = true;
       exchange.write(out, false, written -> {});
       sendStretch();
     }
@@ -223,22 +236,21 @@ final class ResidentReply implements Reply {
 
   private void sendStretch() {
     if (isAbandoned) {
-      isInUse = false;
       release();
       return;
     }
-    int stretch = Math.min(port.settings().turnBytes(), range.length() - sent);
+    isInUse = true;
     if (port.isEncrypted() || !lease.isPlain()) {
-      sendCopy(stretch);
+      sendCopy();
     } else {
       BlockRegion region =
           new BlockRegion(lease.channel(), lease.position() + range.offset() + sent, stretch);
-      exchange.write(region, true, written -> stretchSent(stretch, written));
+      exchange.write(region, true, this::stretchSent);
     }
   }
 
   /** The bytes were in the page cache a moment ago, so reading them here waits for no disk. */
-  private void sendCopy(int stretch) {
+  private void sendCopy() {
     ByteBuf copy = exchange.buffer(stretch);
     try {
       read(room(copy, stretch), range.offset() + sent);
@@ -249,21 +261,20 @@ final class ResidentReply implements Reply {
       exchange.reset();
       return;
     }
-    exchange.write(copy, true, written -> stretchSent(stretch, written));
+    exchange.write(copy, true, this::stretchSent);
   }
 
-  private void stretchSent(int stretch, boolean isWritten) {
+  private void stretchSent(boolean isWritten) {
+    isInUse = false;
     if (!isWritten) {
-      isInUse = false;
       release();
       return;
     }
     sent += stretch;
     port.sent(request, rung, stretch);
     if (sent < range.length()) {
-      exchange.nextTurn(this::sendStretch);
+      exchange.nextTurn(() -> nextStretch(this::sendStretch));
     } else {
-      isInUse = false;
       release();
       exchange.end();
     }

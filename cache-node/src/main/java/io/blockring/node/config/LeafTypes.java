@@ -66,6 +66,9 @@ final class LeafTypes {
     if (type == ByteSize.class) {
       return "size";
     }
+    if (type == BitRate.class) {
+      return "bits a second";
+    }
     if (type == AutoSize.class) {
       return "size or auto";
     }

@@ -43,6 +43,14 @@ public record LimitSettings(
                     + " the time (the kernel's pressure stall information, some avg10). 100: never.",
             value = "40")
         int pressure,
+    @Setting(
+            doc =
+                "What the node may send to the network, and what it may take from it, of objects'"
+                    + " bytes: each direction by itself, in bits a second as in 10Gb/s, or"
+                    + " unlimited. Beyond it readers are paced, and warm-up, repair and replication"
+                    + " give way to them. Readers on this host do not count.",
+            value = "unlimited")
+        BitRate nic,
     @Setting(doc = "Connections accepted on each port; more are closed at once.", value = "4096")
         int connections,
     @Setting(

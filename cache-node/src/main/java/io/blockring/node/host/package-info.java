@@ -1,4 +1,7 @@
-/** What the host says of itself: its memory, and whether its tasks wait for one another. */
+/**
+ * What the host says of itself: its memory, whether its tasks wait; and what of its network a node
+ * has.
+ */
 @NullMarked
 package io.blockring.node.host;
 

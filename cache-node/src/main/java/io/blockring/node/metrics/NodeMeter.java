@@ -420,6 +420,15 @@ public enum NodeMeter {
       Type.GAUGE,
       "blockring_host_pressure_ratio",
       "Share of the last 10 s in which some task of this host waited for a processor, the disk or memory, whichever is scarcest; 0 where the kernel keeps no pressure stall information."),
+  NIC_LIMIT_BYTES(
+      Type.GAUGE,
+      "blockring_nic_limit_bytes_per_second",
+      "limits.nic, of each direction; 0 without a limit."),
+  NIC_PAUSED_SECONDS(
+      Type.COUNTER,
+      "blockring_nic_paused_seconds",
+      "Time that objects' bytes waited for limits.nic, all readers together: sent, and taken in.",
+      "direction"),
   GAVE_WAY_SECONDS(
       Type.COUNTER,
       "blockring_gave_way_seconds",

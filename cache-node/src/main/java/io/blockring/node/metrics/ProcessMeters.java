@@ -2,6 +2,7 @@ package io.blockring.node.metrics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.blockring.node.host.HostPressure;
+import io.blockring.node.host.Nic;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -17,6 +18,13 @@ public final class ProcessMeters {
   public static void bindPressure(Metrics metrics, HostPressure pressure) {
     metrics.gauge(NodeMeter.HOST_PRESSURE, () -> pressure.percent() / 100.0);
     metrics.counter(NodeMeter.GAVE_WAY_SECONDS, () -> pressure.pausedMillis() / 1e3);
+  }
+
+  /** Shows the network's limit, and how long it held bytes back. */
+  public static void bindNic(Metrics metrics, Nic nic) {
+    metrics.gauge(NodeMeter.NIC_LIMIT_BYTES, nic::bytesPerSecond);
+    metrics.counter(NodeMeter.NIC_PAUSED_SECONDS, () -> nic.sent().pausedNanos() / 1e9, "sent");
+    metrics.counter(NodeMeter.NIC_PAUSED_SECONDS, () -> nic.taken().pausedNanos() / 1e9, "taken");
   }
 
   static void bind(Metrics metrics) {

@@ -1,10 +1,13 @@
 package io.blockring.node.operate;
 
+import io.blockring.node.host.Nic;
+import io.blockring.node.host.NicLine;
 import io.blockring.node.http.admin.ClusterStatus.Health;
 import io.blockring.node.http.admin.ClusterStatus.Problem;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.StoreStatistics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,14 +17,19 @@ public final class OwnProblems {
   /** A read that failed longer ago than this is history. */
   private static final long RECENT_NANOS = 60_000_000_000L;
 
+  /** A limit that is met now and then does what it is for. */
+  private static final Duration LONG_FULL = Duration.ofMinutes(1);
+
   private final String nodeId;
   private final BlockStore store;
   private final ReadCounters reads;
   private final Supplier<List<String>> spentBudgets;
+  private final Nic nic;
   private final Supplier<List<Problem>> others;
 
   /**
    * @param spentBudgets one line for each mount whose bytes of the day this node has spent
+   * @param nic what may be sent and taken
    * @param others what further parts of this node have to say
    */
   public OwnProblems(
@@ -29,7 +37,9 @@ public final class OwnProblems {
       BlockStore store,
       ReadCounters reads,
       Supplier<List<String>> spentBudgets,
+      Nic nic,
       Supplier<List<Problem>> others) {
+    this.nic = nic;
     this.others = others;
     this.nodeId = nodeId;
     this.store = store;
@@ -51,9 +61,23 @@ public final class OwnProblems {
     for (String told : spentBudgets.get()) {
       problems.add(new Problem(Health.READERS_AFFECTED, "budget_spent", nodeId, told));
     }
+    lookAt(nic.sent(), "sends", problems);
+    lookAt(nic.taken(), "takes in", problems);
     store.statistics().disks().forEach(disk -> look(disk, problems));
     problems.addAll(others.get());
     return problems;
+  }
+
+  private void lookAt(NicLine line, String does, List<Problem> problems) {
+    Duration full = line.fullFor();
+    if (full.compareTo(LONG_FULL) >= 0) {
+      problems.add(
+          degraded(
+              "nic_limited",
+              nodeId,
+              "limits.nic has been what bounds what it %s for %d s: %d bytes a second"
+                  .formatted(does, full.toSeconds(), nic.bytesPerSecond())));
+    }
   }
 
   private void look(StoreStatistics.Disk disk, List<Problem> problems) {

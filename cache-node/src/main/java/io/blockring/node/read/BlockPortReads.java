@@ -8,16 +8,22 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerAddress;
 import io.blockring.client.peer.PeerClient;
+import io.blockring.node.host.NicLine;
 import java.io.IOException;
 import java.util.function.Supplier;
 
 /** Reads from peers with the very client that applications use. */
 public final class BlockPortReads implements PeerReads {
   private final PeerClient peers;
+  private final NicLine line;
   private final Supplier<String> ringFingerprint;
 
-  public BlockPortReads(PeerClient peers, Supplier<String> ringFingerprint) {
+  /**
+   * @param line what bytes come in by
+   */
+  public BlockPortReads(PeerClient peers, NicLine line, Supplier<String> ringFingerprint) {
     this.peers = peers;
+    this.line = line;
     this.ringFingerprint = ringFingerprint;
   }
 
@@ -37,6 +43,7 @@ public final class BlockPortReads implements PeerReads {
       Routes.Member member, BlockWire.Kind kind, BlockRange range, ByteSink sink, ReadScope scope)
       throws IOException {
     PeerAddress address = new PeerAddress(member.host(), member.blockPort());
-    return peers.read(address, kind, range, sink, scope, ringFingerprint.get());
+    ByteSink counted = NetworkSink.of(sink, line, scope);
+    return peers.read(address, kind, range, counted, scope, ringFingerprint.get());
   }
 }

@@ -1,6 +1,7 @@
 package io.blockring.node.read;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
@@ -11,6 +12,7 @@ import io.blockring.mirror.OwnBucket;
 import io.blockring.mirror.SourceRegion;
 import io.blockring.mirror.StandIn;
 import io.blockring.node.fill.FillSources;
+import io.blockring.node.host.NicLine;
 import io.blockring.node.resolve.Freshness;
 import io.blockring.node.resolve.Resolver;
 import java.util.ArrayList;
@@ -81,11 +83,19 @@ public final class MountTable {
         mount, origin, freshness, List.of(bucket("bucket", origin, Rung.ORIGIN)), null);
   }
 
-  /** Binds a mount to its own bucket, if it has one, and to the source region behind it. */
-  public static Bound bind(Namespace.Mount mount, Mirror mirror, Freshness freshness) {
+  /**
+   * Binds a mount to its own bucket, if it has one, and to the source region behind it.
+   *
+   * @param line what the own bucket's bytes come in by
+   */
+  public static Bound bind(
+      Namespace.Mount mount, Mirror mirror, Freshness freshness, NicLine line) {
     List<FillSources.Named> buckets = new ArrayList<>();
-    if (mirror.own() != null) {
-      buckets.add(new FillSources.Named("bucket", mirror.own()));
+    OwnBucket own = mirror.own();
+    if (own != null) {
+      BlockSource counted =
+          (range, sink, scope) -> own.read(range, NetworkSink.of(sink, line, scope), scope);
+      buckets.add(new FillSources.Named("bucket", counted));
     }
     buckets.add(bucket("source region", mirror.source(), Rung.SOURCE_REGION));
     return new Bound(mount, mirror.source(), freshness, List.copyOf(buckets), mirror);

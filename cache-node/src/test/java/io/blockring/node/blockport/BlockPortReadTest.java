@@ -17,6 +17,7 @@ import io.blockring.client.peer.BatchedRead;
 import io.blockring.client.peer.BlockWire.Kind;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
+import io.blockring.node.host.Nic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,6 +49,11 @@ class BlockPortReadTest {
     return PeerCredentials.none();
   }
 
+  /** What the port may send. */
+  Nic nic() {
+    return Nic.UNLIMITED;
+  }
+
   /** How many times slower than plain bytes they come while all is cold. */
   int slowness() {
     return 1;
@@ -56,7 +62,7 @@ class BlockPortReadTest {
   @BeforeEach
   void open() throws IOException {
     shown = credentials();
-    fixture = new PortFixture(folder, settings -> settings, true, PeerAdmission.of(shown));
+    fixture = new PortFixture(folder, settings -> settings, true, PeerAdmission.of(shown), nic());
     client = client(500);
   }
 

@@ -8,6 +8,7 @@ import io.blockring.client.ladder.Answer;
 import io.blockring.client.namespace.Blocks;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.peer.BlockWire;
+import io.blockring.node.host.Nic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -395,6 +396,7 @@ class BlockPortWireTest {
             BlockPortSettings.defaults(),
             PeerAdmission.everyone(),
             fixture.blocks,
+            Nic.UNLIMITED,
             () -> "",
             ring -> {})) {
       assertThatThrownBy(() -> second.bind("127.0.0.1", fixture.number))

@@ -7,6 +7,7 @@ import io.blockring.client.namespace.Version;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerAddress;
 import io.blockring.client.peer.WireText;
+import io.blockring.node.host.Nic;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,12 +42,23 @@ final class PortFixture implements AutoCloseable {
       boolean isEpoll,
       PeerAdmission admission)
       throws IOException {
+    this(folder, change, isEpoll, admission, Nic.UNLIMITED);
+  }
+
+  PortFixture(
+      Path folder,
+      UnaryOperator<BlockPortSettings> change,
+      boolean isEpoll,
+      PeerAdmission admission,
+      Nic nic)
+      throws IOException {
     blocks = new FakeBlocks(folder);
     port =
         new BlockPort(
             change.apply(settings(4096, 60_000, 5_000, 30_000, 1)),
             admission,
             blocks,
+            nic,
             () -> "ring-a",
             otherRings::add,
             isEpoll,

@@ -56,6 +56,7 @@ class MemoryPlanTest {
             AutoSize.parse(inFlight),
             0,
             40,
+            BitRate.parse("unlimited"),
             100,
             WriteAllowance.parse("unlimited"));
     return MemoryPlan.divide(

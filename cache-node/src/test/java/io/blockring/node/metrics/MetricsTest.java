@@ -40,6 +40,7 @@ import io.blockring.node.control.ControlServer;
 import io.blockring.node.control.FakeControlService;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.host.HostPressure;
+import io.blockring.node.host.Nic;
 import io.blockring.node.http.admin.AdminServer;
 import io.blockring.node.http.s3.S3Counters;
 import io.blockring.node.manifest.FillReports;
@@ -97,6 +98,7 @@ class MetricsTest {
     EdgeMeters.bindS3(metrics, new S3Counters());
     EdgeMeters.bindAdmin(metrics, MetricsTest::lanes);
     ProcessMeters.bindPressure(metrics, new HostPressure(100));
+    ProcessMeters.bindNic(metrics, Nic.UNLIMITED);
     WarmupMeters.bind(metrics, new Warmups("a", new NoCluster()));
     try (ControlClient client = new ControlClient();
         PeerClient peers = new PeerClient(PeerSettings.defaults(), (peer, ring) -> {});
@@ -105,6 +107,7 @@ class MetricsTest {
                 BlockPortSettings.defaults(),
                 PeerAdmission.everyone(),
                 new NoBlocks(),
+                Nic.UNLIMITED,
                 () -> "",
                 ring -> {})) {
       PeerMeters.bind(metrics, peers.counters());
@@ -155,7 +158,8 @@ class MetricsTest {
         new MountTable.Mirror(null, source, new StandIn(source, null, SECOND));
     Namespace.Mount mount = new Namespace.Mount("models", set.id(), 1 << 22);
     Mirrors mirrors = new Mirrors(cluster, book);
-    mirrors.add(MountTable.bind(mount, mirror, Freshness.ALWAYS), mirror, set);
+    mirrors.add(
+        MountTable.bind(mount, mirror, Freshness.ALWAYS, Nic.UNLIMITED.taken()), mirror, set);
     return mirrors;
   }
 

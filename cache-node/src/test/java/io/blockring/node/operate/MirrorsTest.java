@@ -18,6 +18,7 @@ import io.blockring.node.book.RecordKey;
 import io.blockring.node.config.ClusterSettings;
 import io.blockring.node.config.MountSettings;
 import io.blockring.node.config.Settings;
+import io.blockring.node.host.Nic;
 import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.MemberAddress;
@@ -59,7 +60,8 @@ class MirrorsTest {
     try (ControlClient client = new ControlClient();
         Cluster cluster = cluster(book, client);
         Mirrors mirrors = new Mirrors(cluster, book)) {
-      mirrors.add(MountTable.bind(mount, mirror, Freshness.ALWAYS), mirror, set);
+      mirrors.add(
+          MountTable.bind(mount, mirror, Freshness.ALWAYS, Nic.UNLIMITED.taken()), mirror, set);
       clock.addAndGet(Duration.ofHours(2).toNanos());
       RecordKey key = new RecordKey(Mirrors.KIND, mount.id().toString());
 

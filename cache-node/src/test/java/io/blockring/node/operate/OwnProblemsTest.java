@@ -2,6 +2,7 @@ package io.blockring.node.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockring.node.host.Nic;
 import io.blockring.node.http.admin.ClusterStatus.Health;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.store.BlockStore;
@@ -31,6 +32,7 @@ class OwnProblemsTest {
         store,
         new ReadCounters((rung, trafficClass, nanos) -> {}),
         () -> spent,
+        Nic.UNLIMITED,
         List::of);
   }
 

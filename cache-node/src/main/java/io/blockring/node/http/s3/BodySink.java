@@ -3,6 +3,8 @@ package io.blockring.node.http.s3;
 import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
+import io.blockring.node.host.NicLine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -32,6 +34,7 @@ final class BodySink implements ByteSink {
   private final SendBuffers buffers;
   private final S3Counters counters;
   private final long stallNanos;
+  private final NicLine line;
   // Null when the body goes out as it is; decided before the first piece leaves.
   private @Nullable LinkCompressor compressor;
   private final Semaphore window = new Semaphore(WINDOW);
@@ -50,6 +53,7 @@ final class BodySink implements ByteSink {
       SendBuffers buffers,
       S3Counters counters,
       Duration stallDeadline,
+      NicLine line,
       @Nullable LinkCompressor compressor) {
     this.reply = reply;
     this.head = head;
@@ -57,6 +61,7 @@ final class BodySink implements ByteSink {
     this.buffers = buffers;
     this.counters = counters;
     this.stallNanos = stallDeadline.toNanos();
+    this.line = line;
     this.compressor = compressor;
   }
 
@@ -135,7 +140,8 @@ final class BodySink implements ByteSink {
   /**
    * @param lent is given back when the write has completed
    */
-  private void write(ByteBuffer lent, long bodyLength, Buffer bytes) {
+  private void write(ByteBuffer lent, long bodyLength, Buffer bytes) throws InterruptedException {
+    line.pass(TrafficClass.READ, bytes.length());
     Future<Void> write = reply.write(head, bodyLength, deepest, bytes, committed == length);
     write.onComplete(
         done -> {

@@ -1,11 +1,15 @@
 package io.blockring.node.http.s3;
 
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.node.host.Nic;
+import io.blockring.node.host.NicLine;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -38,7 +42,8 @@ final class Exchange {
       SendBuffers buffers,
       S3Counters counters,
       LinkCompressor compressor,
-      S3Settings.Limits limits) {
+      S3Settings.Limits limits,
+      Nic nic) {
     this.request = request;
     this.context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
     this.counters = counters;
@@ -56,7 +61,19 @@ final class Exchange {
             compressor,
             limits.stallDeadline(),
             traceId(headers),
+            lineTo(request, nic),
             hasBody);
+  }
+
+  private static NicLine lineTo(HttpServerRequest request, Nic nic) {
+    return nic.sent().isLimited()
+        ? nic.to(addressOf(request.localAddress()), addressOf(request.remoteAddress()))
+        : nic.sent();
+  }
+
+  private static @Nullable InetAddress addressOf(@Nullable SocketAddress socket) {
+    String address = socket == null ? null : socket.hostAddress();
+    return address == null ? null : InetAddress.ofLiteral(address);
   }
 
   private static String traceId(Headers headers) {

@@ -3,6 +3,7 @@ package io.blockring.node.http.s3;
 import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
+import io.blockring.node.host.NicLine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,11 +33,13 @@ final class HttpReply {
   private final Duration stallDeadline;
   private final String traceId;
   private final String requestId = ReadScope.newTraceId().toUpperCase(Locale.ROOT);
+  private final NicLine line;
   private final boolean isLast;
   private boolean isBegun;
 
   /**
    * @param traceId what {@code x-blockring-trace} says
+   * @param line what its body leaves by
    * @param isLast whether the connection closes after this response
    */
   HttpReply(
@@ -46,7 +49,9 @@ final class HttpReply {
       LinkCompressor compressor,
       Duration stallDeadline,
       String traceId,
+      NicLine line,
       boolean isLast) {
+    this.line = line;
     this.request = request;
     this.response = request.response();
     this.buffers = buffers;
@@ -91,7 +96,7 @@ final class HttpReply {
    */
   BodySink stream(ReplyHead head, long length, boolean mayCompress) {
     LinkCompressor packer = mayCompress ? compressor : null;
-    return new BodySink(this, head, length, buffers, counters, stallDeadline, packer);
+    return new BodySink(this, head, length, buffers, counters, stallDeadline, line, packer);
   }
 
   /** An error document; headers only for HEAD. */

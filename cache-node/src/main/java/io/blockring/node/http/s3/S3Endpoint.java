@@ -2,6 +2,7 @@ package io.blockring.node.http.s3;
 
 import io.blockring.client.Namespace;
 import io.blockring.client.credentials.TlsIdentity;
+import io.blockring.node.host.Nic;
 import io.blockring.node.http.ServerTls;
 import io.blockring.node.security.ApiKey;
 import io.blockring.node.security.ApiKeys;
@@ -54,6 +55,7 @@ public final class S3Endpoint implements AutoCloseable {
   private final S3Settings settings;
   private final @Nullable TlsIdentity tls;
   private final S3Settings.Limits limits;
+  private final Nic nic;
   private final S3Service service;
   private final SigV4 signatures;
   private final S3Counters counters = new S3Counters();
@@ -68,21 +70,27 @@ public final class S3Endpoint implements AutoCloseable {
 
   /** An endpoint that does not listen yet. Its event loops are its own: close it always. */
   public S3Endpoint(S3Settings settings, Namespace namespace) {
-    this(settings, null, namespace, InstantSource.system());
+    this(settings, null, namespace, Nic.UNLIMITED);
   }
 
   /**
    * @param tls null for plain HTTP
+   * @param nic what it may send
    */
-  public S3Endpoint(S3Settings settings, @Nullable TlsIdentity tls, Namespace namespace) {
-    this(settings, tls, namespace, InstantSource.system());
+  public S3Endpoint(S3Settings settings, @Nullable TlsIdentity tls, Namespace namespace, Nic nic) {
+    this(settings, tls, namespace, nic, InstantSource.system());
   }
 
   /**
    * @param clock what signatures are dated by
    */
   S3Endpoint(
-      S3Settings settings, @Nullable TlsIdentity tls, Namespace namespace, InstantSource clock) {
+      S3Settings settings,
+      @Nullable TlsIdentity tls,
+      Namespace namespace,
+      Nic nic,
+      InstantSource clock) {
+    this.nic = nic;
     this.tls = tls;
     this.vertx = Vertx.vertx(eventLoops(settings.limits().eventLoops()));
     this.settings = settings;
@@ -231,7 +239,7 @@ public final class S3Endpoint implements AutoCloseable {
   }
 
   private void handle(HttpServerRequest request) {
-    new Exchange(request, buffers, counters, compressor, limits).start(this::answer);
+    new Exchange(request, buffers, counters, compressor, limits, nic).start(this::answer);
   }
 
   /** Vert.x closes the connection after the response, since it cannot know where a next begins. */
@@ -245,7 +253,7 @@ public final class S3Endpoint implements AutoCloseable {
                         + " bytes")
                 .detail("MaxSizeAllowed", Integer.toString(limits.maxHeaderBytes()))
             : new S3Exception(S3Code.INVALID_REQUEST, "the request is not well-formed HTTP/1.1");
-    new Exchange(request, buffers, counters, compressor, limits)
+    new Exchange(request, buffers, counters, compressor, limits, nic)
         .start(
             (_, _, _, _) -> {
               throw refusal;

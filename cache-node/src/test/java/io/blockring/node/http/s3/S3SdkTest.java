@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.blockring.client.credentials.TlsIdentity;
 import io.blockring.node.config.Secret;
+import io.blockring.node.host.Nic;
 import io.blockring.node.security.ApiKey;
 import io.blockring.node.security.ApiKeys;
 import io.blockring.node.security.Role;
@@ -81,7 +82,8 @@ class S3SdkTest {
                 "eu-central-1",
                 S3Settings.Limits.defaults()),
             tls(),
-            namespace);
+            namespace,
+            Nic.UNLIMITED);
     String scheme = tls() == null ? "http" : "https";
     address = URI.create(scheme + "://127.0.0.1:" + endpoint.listen("127.0.0.1", 0));
     s3 = client(ALICE.secretAccessKey().reveal());

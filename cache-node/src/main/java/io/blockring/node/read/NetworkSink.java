@@ -1,0 +1,46 @@
+package io.blockring.node.read;
+
+import io.blockring.client.ladder.ByteSink;
+import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Rung;
+import io.blockring.node.host.NicLine;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Passes on bytes that came over the network, and holds up who reads them off it while that is more
+ * than the node may take: what is not read, the other side does not send. Used by one thread.
+ */
+final class NetworkSink implements ByteSink {
+  private final ByteSink reader;
+  private final NicLine line;
+  private final ReadScope scope;
+
+  private NetworkSink(ByteSink reader, NicLine line, ReadScope scope) {
+    this.reader = reader;
+    this.line = line;
+    this.scope = scope;
+  }
+
+  /** The sink itself where nothing is limited. */
+  static ByteSink of(ByteSink reader, NicLine line, ReadScope scope) {
+    return line.isLimited() ? new NetworkSink(reader, line, scope) : reader;
+  }
+
+  @Override
+  public ByteBuffer claim(int maxBytes) throws IOException {
+    return reader.claim(maxBytes);
+  }
+
+  @Override
+  public void commit(int bytes, Rung rung) throws IOException {
+    reader.commit(bytes, rung);
+    try {
+      line.pass(scope.trafficClass(), bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the node's network was full");
+    }
+  }
+}
