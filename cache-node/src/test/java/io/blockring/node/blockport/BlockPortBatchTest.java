@@ -2,6 +2,7 @@ package io.blockring.node.blockport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.Rung;
 import io.blockring.client.namespace.BlockKey;
@@ -11,6 +12,7 @@ import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.OriginException;
 import io.blockring.client.peer.BatchWire;
 import io.blockring.client.peer.BlockWire;
+import io.blockring.node.host.Nic;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -38,7 +40,12 @@ class BlockPortBatchTest {
 
   @BeforeEach
   void open() throws IOException {
-    fixture = new PortFixture(folder);
+    fixture = new PortFixture(folder, settings -> settings, true, PeerAdmission.everyone(), nic());
+  }
+
+  /** What the port may send; others run the same tests with less. */
+  Nic nic() {
+    return Nic.UNLIMITED;
   }
 
   @AfterEach
