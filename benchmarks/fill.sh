@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Cold blocks of a slow bucket through a cluster of three processes: how far a follower's first byte is behind the bucket's, what a small
-# read in mid-block waits, how fast one reader gets a whole object, and how often the bucket is asked for each block.
+# read in mid-block waits, how fast one reader gets a whole object in one request and in many, and how often the bucket is asked for each block.
 #   benchmarks/fill.sh [BLOCKS [BYTES_PER_SECOND]]     of each object, 16 by default; of each of the bucket's bodies, 8000000 by default
 # Needs a JDK 25, as the build does.
 set -euo pipefail

@@ -35,11 +35,13 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Cold blocks of a slow bucket, read through three nodes as processes: followers of one fill, small
- * reads in mid-block, one reader of a whole object. Every byte is compared with what it must be.
+ * reads in mid-block, one reader of a whole object, in one request and in many. Every byte is
+ * compared with what it must be.
  */
 public final class FillBenchmark {
   private static final int BLOCK = 4 * 1024 * 1024;
   private static final int SMALL = 4 * 1024;
+  private static final int RANGE = 1024 * 1024;
   private static final int IN_MID_BLOCK = 3 * 1024 * 1024;
 
   /** As long as buckets take; who asks within it is a follower, not a late reader. */
@@ -90,7 +92,8 @@ public final class FillBenchmark {
     WARM("warm.bin"),
     FOLLOWED("followed.bin"),
     MID_BLOCK("mid-block.bin"),
-    WHOLE("whole.bin");
+    WHOLE("whole.bin"),
+    RANGES("ranges.bin");
 
     private final String key;
 
@@ -110,6 +113,7 @@ public final class FillBenchmark {
       print(followers(Part.FOLLOWED, client, readers));
       print(midBlock(Part.MID_BLOCK));
       whole(Part.WHOLE);
+      ranges(Part.RANGES);
     }
   }
 
@@ -160,14 +164,28 @@ public final class FillBenchmark {
     bucket.reset();
     long begun = System.nanoTime();
     overS3(uri(1, part), part, 0, blocks * BLOCK);
-    double seconds = (System.nanoTime() - begun) / 1e9;
+    printRate("a whole object by one reader", System.nanoTime() - begun);
+  }
+
+  /** One after another, as requests of their own. */
+  private void ranges(Part part) throws Exception {
+    bucket.reset();
+    long begun = System.nanoTime();
+    for (long offset = 0; offset < (long) blocks * BLOCK; offset += RANGE) {
+      overS3(uri(1, part), part, offset, RANGE);
+    }
+    printRate("a whole object in ranges of 1 MiB, one by one", System.nanoTime() - begun);
+  }
+
+  private void printRate(String what, long nanos) {
     double oneBody = (double) blocks * BLOCK / bucket.bytesPerSecond();
     System.out.printf(
         Locale.ROOT,
-        "one reader of a whole cold object: %.1f s, %.1f s at the rate of one body%n",
-        seconds,
+        "%s, cold: %.1f s, %.1f s at the rate of one body%n",
+        what,
+        nanos / 1e9,
         oneBody);
-    Goal.atLeast("a whole object by one reader, times one body's rate", oneBody / seconds, 2);
+    Goal.atLeast(what + ", times one body's rate", oneBody / (nanos / 1e9), 2);
   }
 
   private void print(Figures figures) {
