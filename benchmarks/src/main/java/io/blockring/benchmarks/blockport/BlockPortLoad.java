@@ -143,7 +143,8 @@ final class BlockPortLoad {
     }
   }
 
-  private static double cpuSeconds(long pid) throws IOException {
+  /** User and system time of a process. */
+  static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;

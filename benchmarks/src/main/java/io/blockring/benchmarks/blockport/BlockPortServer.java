@@ -28,10 +28,14 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Serves one object of whole blocks, all resident, until its standard input ends. */
+/**
+ * Serves one object of whole blocks, or many small objects, all resident, until its standard input
+ * ends.
+ */
 final class BlockPortServer implements BlockService {
   static final int BLOCK_BYTES = 4 << 20;
   static final int BLOCKS = 64;
+  static final int SMALL_BYTES = 10 * 1024;
   static final MountId MOUNT = MountId.of("bench://object", "", BLOCK_BYTES, "etag");
   static final Version OBJECT =
       new Version(
@@ -46,7 +50,10 @@ final class BlockPortServer implements BlockService {
     this.store = store;
   }
 
-  /** Arguments: a folder for the blocks, the event loops, a file to write the port to. */
+  /**
+   * Arguments: a folder for the blocks, the event loops, a file to write the port to; and how many
+   * small objects it has, if those are wanted.
+   */
   public static void main(String[] arguments) throws Exception {
     StoreSettings.DiskSettings disk =
         new StoreSettings.DiskSettings(
@@ -60,10 +67,42 @@ final class BlockPortServer implements BlockService {
                 Nic.UNLIMITED,
                 () -> "",
                 ring -> {})) {
-      fill(store);
+      if (arguments.length > 3) {
+        fillSmall(store, Integer.parseInt(arguments[3]));
+      } else {
+        fill(store);
+      }
       Files.writeString(Path.of(arguments[2]), port.bind("127.0.0.1", 0) + "\n");
       while (System.in.read() >= 0) {
         Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** A small object. */
+  static Version small(int number) {
+    return new Version(
+        new ObjectName(
+            MOUNT, "dataset/train/shard-%03d/sample-%08d".formatted(number % 512, number)),
+        new Identity(Identity.Kind.ETAG, "\"9b2cf535f27731c97434%012d\"".formatted(number)),
+        SMALL_BYTES,
+        BLOCK_BYTES);
+  }
+
+  private static void fillSmall(BlockStore store, int objects) throws Exception {
+    ByteBuffer block = ByteBuffer.allocateDirect(SMALL_BYTES);
+    Random random = new Random(1);
+    for (int number = 0; number < objects; number++) {
+      block.clear();
+      while (block.hasRemaining()) {
+        block.putLong(random.nextLong());
+      }
+      Version version = small(number);
+      try (Reservation place =
+          store.reserve(version.block(0), version.name().mount(), SMALL_BYTES)) {
+        if (place == null || !place.commit(block.flip()).get()) {
+          throw new IOException("object " + number + " was not kept");
+        }
       }
     }
   }
