@@ -18,6 +18,7 @@ import io.blockring.client.namespace.Blocks;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.object.ManyObjects;
+import io.blockring.client.object.ManyOpens;
 import io.blockring.client.object.ObjectReads;
 import io.blockring.client.object.Opens;
 import io.blockring.client.origin.ListPage;
@@ -124,6 +125,17 @@ public final class CacheClient implements Namespace, AutoCloseable {
               + mounts().stream().map(Mount::name).toList());
     }
     return open(mount, path.substring(slash + 1), Intent.READ, scope);
+  }
+
+  /**
+   * Opens many {@code /mount/key} side by side. One that cannot be opened does not disturb the
+   * others. Each costs its resolver a call: keep what is open for as long as its version will do.
+   *
+   * @param scope of all of it together
+   * @return what became of each, in the same order
+   */
+  public List<Outcome<OpenObject>> openAll(List<String> paths, ReadScope scope) {
+    return ManyOpens.open(paths, scope.traceId(), path -> open(path, scope));
   }
 
   /**

@@ -84,8 +84,13 @@ public final class ManyObjects {
     List<Outcome<ByteBuffer>> outcomes = new ArrayList<>(versions.size());
     List<Integer> missing = new ArrayList<>();
     for (int i = 0; i < buffers.size(); i++) {
-      outcomes.add(new Outcome.Got<>(buffers.get(i)));
-      if (buffers.get(i).hasRemaining()) {
+      boolean isMissing = buffers.get(i).hasRemaining();
+      // What is missing is never taken for there, whatever becomes of the thread that reads it.
+      outcomes.add(
+          isMissing
+              ? new Outcome.Refused<>(notRead(versions.get(i)))
+              : new Outcome.Got<>(buffers.get(i)));
+      if (isMissing) {
         missing.add(i);
       }
     }
@@ -97,6 +102,10 @@ public final class ManyObjects {
         i -> outcomes.set(i, single(versions.get(i), buffers.get(i), scope)));
     buffers.forEach(ByteBuffer::flip);
     return outcomes;
+  }
+
+  private static ReadException notRead(Version version) {
+    return new ReadException(ReadException.Kind.UNAVAILABLE, version + " was not read");
   }
 
   private Outcome<ByteBuffer> single(Version version, ByteBuffer bytes, ReadScope scope) {

@@ -3,7 +3,9 @@ package io.blockring.client.object;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Does something with each of many, a few at a time, on virtual threads. */
 final class SideBySide {
@@ -14,9 +16,11 @@ final class SideBySide {
    * rest is still gone through: work that is interrupted ends at once.
    *
    * @param most at a time
+   * @throws RuntimeException the first that some work threw, after the rest was done
    */
   static <T> void each(List<T> all, int most, String threadName, Consumer<T> work) {
     AtomicInteger next = new AtomicInteger();
+    AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < Math.min(most, all.size()); i++) {
       threads.add(
@@ -27,10 +31,22 @@ final class SideBySide {
                     for (int at = next.getAndIncrement();
                         at < all.size();
                         at = next.getAndIncrement()) {
-                      work.accept(all.get(at));
+                      try {
+                        work.accept(all.get(at));
+                      } catch (RuntimeException e) {
+                        broken.compareAndSet(null, e);
+                      }
                     }
                   }));
     }
+    join(threads);
+    RuntimeException first = broken.get();
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private static void join(List<Thread> threads) {
     boolean wasInterrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {
