@@ -2,10 +2,12 @@ package io.blockring.benchmarks.hitpath;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The load generator's own reader: HTTP/1.1, one range a request, the same code for every server.
@@ -66,6 +68,8 @@ final class HttpReader implements RangeReader {
   private final int bytes;
   private final int bytesBefore;
   private final ByteBuffer buffer;
+
+  /** Where the body starts; 0 while the head has not come. */
   private int bodyAt;
 
   private HttpReader(Wire wire, List<ByteBuffer> requests, int bytes, int bytesBefore) {
@@ -78,29 +82,43 @@ final class HttpReader implements RangeReader {
 
   @Override
   public void read(int number) throws IOException {
+    begin(number);
+    while (!advance()) {}
+  }
+
+  /** Asks for a range. */
+  void begin(int number) throws IOException {
     wire.write(requests.get(number).duplicate());
     buffer.clear();
-    int end = readHead();
-    while (buffer.get(STATUS) == '1') {
+    bodyAt = 0;
+  }
+
+  /** Reads once from the connection; returns whether the range is whole now. */
+  boolean advance() throws IOException {
+    wire.read(buffer);
+    if (bodyAt == 0) {
+      findBody();
+    }
+    return bodyAt > 0 && !buffer.hasRemaining();
+  }
+
+  private void findBody() throws IOException {
+    int end = headEnd();
+    while (end >= 0 && buffer.get(STATUS) == '1') {
       // A sign of life: the reply itself follows.
       buffer.limit(buffer.position()).position(end).compact();
-      end = readHead();
+      end = headEnd();
     }
-    requireRange(end);
-    bodyAt = end + bytesBefore;
-    buffer.limit(bodyAt + bytes);
-    while (buffer.hasRemaining()) {
-      wire.read(buffer);
+    if (end >= 0) {
+      requireRange(end);
+      bodyAt = end + bytesBefore;
+      buffer.limit(bodyAt + bytes);
     }
   }
 
-  private int readHead() throws IOException {
-    int end = headEnd();
-    while (end < 0) {
-      wire.read(buffer);
-      end = headEnd();
-    }
-    return end;
+  /** For one thread that drives many; null when this connection can only be waited for. */
+  @Nullable SocketChannel channel() {
+    return wire instanceof Wire.Plain(SocketChannel channel) ? channel : null;
   }
 
   /** Behind the blank line, or -1. */

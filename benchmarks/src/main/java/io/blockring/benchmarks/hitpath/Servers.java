@@ -28,8 +28,11 @@ final class Servers implements AutoCloseable {
 
   static final long COLD_BYTES = 16L << 30;
 
-  /** The node's block port and its S3 port have that many event loops, and so nginx workers. */
-  private static final int LOOPS = 2;
+  /**
+   * The node's block port and its S3 port have that many event loops, and so many workers nginx:
+   * one, for the one processor that servers get. Two would be kept waiting by each other.
+   */
+  private static final int LOOPS = 1;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Path folder;
@@ -113,6 +116,7 @@ final class Servers implements AutoCloseable {
         .withMount(
             ServingNode.MOUNT, new MountPlan("file://" + data, Map.of("freshness", "immutable")))
         .withSetting("memory.size", "0")
+        .withSetting("limits.cpu", Integer.toString(LOOPS))
         .withSetting("limits.connections", Integer.toString(connections))
         .withStoreBudget("6GiB");
   }

@@ -1,19 +1,28 @@
 package io.blockring.benchmarks.hitpath;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
 
-/** A second of load on one side: new connections, a short run-in, then what is measured. */
+/**
+ * A second of load on one side: new connections, a short run-in, then what is measured. Readers
+ * without pauses and without TLS are all driven by one thread: threads of their own would wait for
+ * each other, and that would be measured too.
+ */
 final class Window {
   private static final int RUN_IN_MILLIS = 100;
+  private static final int POLL_MILLIS = 100;
 
   /** What one load of a window came to. */
   record Figures(double readsPerSecond, double gigabytesPerSecond, double p50, double p99) {}
@@ -44,18 +53,21 @@ final class Window {
     Group(Load load) {
       this.load = load;
     }
+
+    void read(long startNanos) {
+      micros.recordValue((System.nanoTime() - startNanos) / 1_000);
+      reads.increment();
+    }
   }
 
   private final Side side;
   private final List<Group> groups;
-  private final CountDownLatch connected;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean isOver;
 
   private Window(Side side, List<Load> loads) {
     this.side = side;
     this.groups = loads.stream().map(Group::new).toList();
-    this.connected = new CountDownLatch(loads.stream().mapToInt(Load::readers).sum());
   }
 
   static Result run(Side side, List<Load> loads, int millis)
@@ -65,12 +77,20 @@ final class Window {
 
   private Result run(int millis) throws IOException, InterruptedException {
     List<Thread> threads = new ArrayList<>();
+    List<Polled> polled = new ArrayList<>();
     for (Group group : groups) {
       for (int i = 0; i < group.load.readers(); i++) {
-        threads.add(Thread.ofPlatform().start(() -> readUntilOver(group)));
+        RangeReader reader = side.readers().open(group.load.ranges());
+        if (reader instanceof HttpReader http
+            && http.channel() != null
+            && group.load.pauseMicros() == 0) {
+          polled.add(new Polled(group, http));
+        } else {
+          threads.add(Thread.ofPlatform().start(() -> readUntilOver(group, reader)));
+        }
       }
     }
-    connected.await();
+    threads.add(Thread.ofPlatform().start(() -> pollUntilOver(polled)));
     Thread.sleep(RUN_IN_MILLIS);
     Result result = measure(millis);
     isOver = true;
@@ -124,27 +144,82 @@ final class Window {
         Math.max(0, busy - whole - own) / seconds);
   }
 
-  private void readUntilOver(Group group) {
-    boolean isConnected = false;
+  private void readUntilOver(Group group, RangeReader opened) {
     SplittableRandom random = new SplittableRandom();
-    Ranges ranges = group.load.ranges();
-    try (RangeReader reader = side.readers().open(ranges)) {
-      isConnected = true;
-      connected.countDown();
+    try (RangeReader reader = opened) {
       while (!isOver) {
         long start = System.nanoTime();
-        reader.read(random.nextInt(ranges.count()));
-        group.micros.recordValue((System.nanoTime() - start) / 1_000);
-        group.reads.increment();
+        reader.read(random.nextInt(group.load.ranges().count()));
+        group.read(start);
         if (group.load.pauseMicros() > 0) {
           LockSupport.parkNanos(group.load.pauseMicros() * 1_000L);
         }
       }
     } catch (IOException | RuntimeException e) {
       failure.compareAndSet(null, e);
-      if (!isConnected) {
-        connected.countDown();
+    }
+  }
+
+  private void pollUntilOver(List<Polled> readers) {
+    try (Selector selector = Selector.open()) {
+      for (Polled reader : readers) {
+        reader.register(selector);
       }
+      while (!isOver) {
+        selector.select(key -> takeTurn((Polled) key.attachment()), POLL_MILLIS);
+      }
+    } catch (IOException | RuntimeException e) {
+      failure.compareAndSet(null, e);
+    } finally {
+      readers.forEach(this::close);
+    }
+  }
+
+  private void takeTurn(Polled reader) {
+    try {
+      reader.takeTurn();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void close(Polled reader) {
+    try {
+      reader.reader.close();
+    } catch (IOException e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  /** One of many readers that one thread drives. */
+  private static final class Polled {
+    private final Group group;
+    private final HttpReader reader;
+    private final SplittableRandom random = new SplittableRandom();
+    private long start;
+
+    Polled(Group group, HttpReader reader) {
+      this.group = group;
+      this.reader = reader;
+    }
+
+    void register(Selector selector) throws IOException {
+      SocketChannel channel = Objects.requireNonNull(reader.channel());
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ, this);
+      begin();
+    }
+
+    void takeTurn() throws IOException {
+      if (reader.advance()) {
+        group.read(start);
+        begin();
+      }
+    }
+
+    private void begin() throws IOException {
+      start = System.nanoTime();
+      reader.begin(random.nextInt(group.load.ranges().count()));
     }
   }
 }

@@ -13,11 +13,14 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** One blocking connection of the load generator, to any server. */
+/**
+ * One connection of the load generator, to any server; it waits unless somebody has told its
+ * channel not to.
+ */
 interface Wire extends Closeable {
   void write(ByteBuffer request) throws IOException;
 
-  /** Appends at least one byte. */
+  /** Appends at least one byte, or what is there if it does not wait. */
   void read(ByteBuffer target) throws IOException;
 
   /** Makes connections to one port. */
