@@ -1,5 +1,8 @@
 package io.blockring.client.peer;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +18,20 @@ public final class HttpHead {
   /** Fields of one head at most. */
   public static final int MAX_FIELDS = 64;
 
-  private static final int OFFSETS = 4;
-  private static final boolean[] IS_NAME_BYTE = nameBytes();
+  private static final int OFFSETS = 5;
+  private static final int MOST_DIGITS = 18;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = LOWEST_BITS << 7;
+  private static final long LINE_FEEDS = LOWEST_BITS * '\n';
+
+  /** The bytes that names are of, in lower case; 0 for all others. */
+  private static final byte[] NAME_BYTES = nameBytes();
 
   private final byte[] bytes;
   private final int startLineEnd;
-  // Per field: where its name starts and ends, where its value starts and ends.
+  // Per field: where its name starts and ends, where its value starts and ends, the name's hash.
   private int[] offsets = new int[16 * OFFSETS];
   private int fields;
 
@@ -38,10 +49,7 @@ public final class HttpHead {
    * @throws MalformedHeadException on a line that ends in LF alone, or an empty first line
    */
   public static int end(byte[] bytes, int from, int to) throws MalformedHeadException {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] != '\n') {
-        continue;
-      }
+    for (int i = lineFeed(bytes, from, to); i >= 0; i = lineFeed(bytes, i + 1, to)) {
       if (i == 0 || bytes[i - 1] != '\r') {
         throw new MalformedHeadException("a line ends in LF without CR");
       }
@@ -53,6 +61,23 @@ public final class HttpHead {
       }
     }
     return -1;
+  }
+
+  /** The first LF, or -1. Eight bytes at a time: heads are looked through on every hit. */
+  private static int lineFeed(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      // A byte that is LF is 0 here, and only zeros (and what is above one) borrow their top bit.
+      long differences = (long) LONGS.get(bytes, i) ^ LINE_FEEDS;
+      long zeros = differences - LOWEST_BITS & ~differences & HIGHEST_BITS;
+      if (zeros != 0) {
+        return i + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
+      }
+    }
+    while (i < to && bytes[i] != '\n') {
+      i++;
+    }
+    return i < to ? i : -1;
   }
 
   /**
@@ -78,8 +103,8 @@ public final class HttpHead {
   /** How many fields have this name (lower case). */
   public int count(String name) {
     int found = 0;
-    for (int i = 0; i < fields; i++) {
-      found += isNamed(i, name) ? 1 : 0;
+    for (int field = next(0, name); field >= 0; field = next(field + 1, name)) {
+      found++;
     }
     return found;
   }
@@ -92,16 +117,28 @@ public final class HttpHead {
    * @throws MalformedHeadException when it stands there twice
    */
   public @Nullable String value(String name) throws MalformedHeadException {
-    String value = null;
-    for (int i = 0; i < fields; i++) {
-      if (isNamed(i, name)) {
-        if (value != null) {
-          throw new MalformedHeadException("two fields are called " + name);
-        }
-        value = text(offsets[i * OFFSETS + 2], offsets[i * OFFSETS + 3]);
-      }
+    int field = only(name);
+    return field < 0 ? null : text(offsets[field * OFFSETS + 2], offsets[field * OFFSETS + 3]);
+  }
+
+  /**
+   * Whether a field has this value, its case included.
+   *
+   * @param name in lower case
+   * @param value ASCII only
+   * @throws MalformedHeadException when it stands there twice
+   */
+  public boolean is(String name, String value) throws MalformedHeadException {
+    int field = only(name);
+    if (field < 0) {
+      return false;
     }
-    return value;
+    int start = offsets[field * OFFSETS + 2];
+    boolean isValue = offsets[field * OFFSETS + 3] - start == value.length();
+    for (int i = 0; i < value.length() && isValue; i++) {
+      isValue = bytes[start + i] == value.charAt(i);
+    }
+    return isValue;
   }
 
   /**
@@ -110,19 +147,28 @@ public final class HttpHead {
    * @return -1 when there is no such field
    */
   public long number(String name) throws MalformedHeadException {
-    String value = value(name);
-    if (value == null) {
+    int field = only(name);
+    if (field < 0) {
       return -1;
     }
-    if (!isDigits(value)) {
-      throw new MalformedHeadException(name + " is not a number from 0 to 10^18: '" + value + "'");
+    int start = offsets[field * OFFSETS + 2];
+    int end = offsets[field * OFFSETS + 3];
+    long number = 0;
+    boolean isNumber = start < end && end - start <= MOST_DIGITS;
+    for (int i = start; i < end && isNumber; i++) {
+      isNumber = bytes[i] >= '0' && bytes[i] <= '9';
+      number = 10 * number + bytes[i] - '0';
     }
-    return Long.parseLong(value);
+    if (!isNumber) {
+      throw new MalformedHeadException(
+          name + " is not a number from 0 to 10^18: '" + text(start, end) + "'");
+    }
+    return number;
   }
 
   /** Whether this is 1 to 18 decimal digits and nothing else. */
   public static boolean isDigits(String text) {
-    boolean isDigits = !text.isEmpty() && text.length() <= 18;
+    boolean isDigits = !text.isEmpty() && text.length() <= MOST_DIGITS;
     for (int i = 0; i < text.length() && isDigits; i++) {
       isDigits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
     }
@@ -134,7 +180,9 @@ public final class HttpHead {
       throw new MalformedHeadException("more than " + MAX_FIELDS + " fields");
     }
     int nameEnd = start;
-    while (nameEnd < lineEnd && isNameByte(bytes[nameEnd])) {
+    int hash = 0;
+    for (int b = nameByte(start); nameEnd < lineEnd && b != 0; b = nameByte(nameEnd)) {
+      hash = 31 * hash + b;
       nameEnd++;
     }
     if (nameEnd == start || nameEnd == lineEnd || bytes[nameEnd] != ':') {
@@ -156,6 +204,27 @@ public final class HttpHead {
     offsets[at + 1] = nameEnd;
     offsets[at + 2] = valueStart;
     offsets[at + 3] = valueEnd;
+    offsets[at + 4] = hash;
+  }
+
+  /** The one field of this name, or -1. */
+  private int only(String name) throws MalformedHeadException {
+    int field = next(0, name);
+    if (field >= 0 && next(field + 1, name) >= 0) {
+      throw new MalformedHeadException("two fields are called " + name);
+    }
+    return field;
+  }
+
+  /** The first field of this name from one on, or -1. Names have been hashed as strings are. */
+  private int next(int from, String name) {
+    int hash = name.hashCode();
+    for (int field = from; field < fields; field++) {
+      if (offsets[field * OFFSETS + 4] == hash && isNamed(field, name)) {
+        return field;
+      }
+    }
+    return -1;
   }
 
   private boolean isNamed(int field, String name) {
@@ -164,8 +233,7 @@ public final class HttpHead {
       return false;
     }
     for (int i = 0; i < name.length(); i++) {
-      byte b = bytes[start + i];
-      if ((b >= 'A' && b <= 'Z' ? b + 32 : b) != name.charAt(i)) {
+      if (nameByte(start + i) != name.charAt(i)) {
         return false;
       }
     }
@@ -184,16 +252,19 @@ public final class HttpHead {
     return i;
   }
 
-  private static boolean isNameByte(byte b) {
-    return b >= 0 && IS_NAME_BYTE[b];
+  private int nameByte(int index) {
+    byte b = bytes[index];
+    return b < 0 ? 0 : NAME_BYTES[b];
   }
 
-  private static boolean[] nameBytes() {
-    boolean[] isNameByte = new boolean[128];
+  private static byte[] nameBytes() {
+    byte[] nameBytes = new byte[128];
     for (int c = ' ' + 1; c < 0x7f; c++) {
-      isNameByte[c] = "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+      if ("\"(),/:;<=>?@[\\]{}".indexOf(c) < 0) {
+        nameBytes[c] = (byte) (c >= 'A' && c <= 'Z' ? c + 32 : c);
+      }
     }
-    return isNameByte;
+    return nameBytes;
   }
 
   private static boolean isBlank(byte b) {

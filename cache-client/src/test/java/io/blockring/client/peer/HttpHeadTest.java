@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,53 @@ class HttpHeadTest {
       assertThat(HttpHead.end(bytes, 0, first)).isEqualTo(-1);
       assertThat(HttpHead.end(bytes, first, bytes.length)).isEqualTo(end);
     }
+  }
+
+  @Test
+  void finds_the_end_at_every_length_and_whatever_bytes_stand_before_it() throws Exception {
+    for (int b = 0; b < 256; b++) {
+      for (int length = 1; length < 40; length++) {
+        byte[] bytes = new byte[length + 4 + 9];
+        Arrays.fill(bytes, (byte) b);
+        System.arraycopy(bytes("\r\n\r\n"), 0, bytes, length, 4);
+        byte[] given = bytes;
+        if (b == '\n') {
+          assertThatThrownBy(() -> HttpHead.end(given, 0, given.length))
+              .isInstanceOf(MalformedHeadException.class);
+        } else {
+          assertThat(HttpHead.end(bytes, 0, bytes.length))
+              .as(b + " x " + length)
+              .isEqualTo(length + 4);
+          assertThat(HttpHead.end(bytes, 0, length + 3)).isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void compares_values_byte_by_byte() throws Exception {
+    HttpHead head = parse("GET / HTTP/1.1\r\nKind: peek\r\nempty:\r\ntwice: a\r\ntwice: a\r\n\r\n");
+    assertThat(head.is("kind", "peek")).isTrue();
+    assertThat(List.of("Peek", "pee", "peeks", "", "peel")).noneMatch(value -> is(head, value));
+    assertThat(head.is("empty", "")).isTrue();
+    assertThat(head.is("other", "")).isFalse();
+    assertThatThrownBy(() -> head.is("twice", "a")).isInstanceOf(MalformedHeadException.class);
+  }
+
+  private static boolean is(HttpHead head, String value) {
+    try {
+      return head.is("kind", value);
+    } catch (MalformedHeadException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void names_that_hash_alike_are_still_two() throws Exception {
+    assertThat("x.k").hasSameHashCodeAs("x0-");
+    HttpHead head = parse("GET / HTTP/1.1\r\nX.k: 1\r\nX0-: 2\r\n\r\n");
+    assertThat(head.number("x.k")).isEqualTo(1);
+    assertThat(head.number("x0-")).isEqualTo(2);
   }
 
   @Test

@@ -49,7 +49,7 @@ final class BatchRecords {
     if (!ring.isEmpty()) {
       head.add("\r\n" + BlockWire.RING + ": ").add(ring);
     }
-    head.add(isLast ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n").writeTo(out);
+    head.add(isLast ? "\r\nconnection: close\r\n\r\n" : "\r\n\r\n").moveTo(out);
   }
 
   /**

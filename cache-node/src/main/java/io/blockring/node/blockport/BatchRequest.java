@@ -56,7 +56,7 @@ record BatchRequest(
         MountId.parse(line[1].substring(BatchWire.PATH.length())),
         bounded(head, BatchWire.ITEMS, BatchWire.MAX_ITEMS),
         bounded(head, "content-length", BatchWire.MAX_BODY_BYTES),
-        BlockRequest.kind(head.value(BlockWire.KIND)),
+        BlockRequest.kind(head),
         BlockRequest.scope(head, defaultDeadline),
         BlockRequest.token(head, BlockWire.RING, ""),
         "1".equals(head.value(BlockWire.MEMBER)),

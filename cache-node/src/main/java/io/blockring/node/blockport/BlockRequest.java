@@ -53,25 +53,37 @@ record BlockRequest(
   private static BlockRequest parseFields(
       HttpHead head, Duration defaultDeadline, @Nullable NamedVersion previous)
       throws RefusedException, MalformedHeadException {
-    String[] line = head.startLine().split(" ", -1);
-    requireFraming(head, line);
-    String[] path = path(line[1]);
-    Kind kind = kind(head.value(BlockWire.KIND));
-    boolean isHead = isHead(line[0], kind);
+    String line = head.startLine();
+    int methodEnd = line.indexOf(' ');
+    int targetEnd = line.indexOf(' ', methodEnd + 1);
+    requireFraming(head, line, methodEnd, targetEnd);
+    String target = line.substring(methodEnd + 1, targetEnd);
+    int mountEnd = target.indexOf('/', requirePath(target));
+    int indexEnd = target.indexOf('/', mountEnd + 1);
+    if (mountEnd < 0 || indexEnd < 0 || indexEnd == target.length() - 1) {
+      throw new RefusedException(
+          Refusal.UNKNOWN_PATH, "the path is not " + BlockWire.PATH + "<mount>/<block>/<key>");
+    }
+    Kind kind = kind(head);
+    boolean isHead = isHead(line.substring(0, methodEnd), kind);
     String connection = head.value("connection");
     return new BlockRequest(
         isHead,
         NamedVersion.of(
-            previous, path[0], path[2], identity(head.value(BlockWire.IDENTITY)), size(head)),
-        blockIndex(path[1]),
+            previous,
+            target.substring(BlockWire.PATH.length(), mountEnd),
+            target.substring(indexEnd + 1),
+            identity(head.value(BlockWire.IDENTITY)),
+            size(head)),
+        blockIndex(target.substring(mountEnd + 1, indexEnd)),
         kind,
-        isVerified(head.value(BlockWire.FORM)),
+        isVerified(head),
         range(head.value("range")),
         scope(head, defaultDeadline),
         token(head, BlockWire.RING, ""),
-        "1".equals(head.value(BlockWire.MEMBER)),
-        "1".equals(head.value(BlockWire.SUSPECT)),
-        "1".equals(head.value(BlockWire.TABLE)),
+        head.is(BlockWire.MEMBER, "1"),
+        head.is(BlockWire.SUSPECT, "1"),
+        head.is(BlockWire.TABLE, "1"),
         connection != null && connection.toLowerCase(Locale.ROOT).contains("close"));
   }
 
@@ -97,13 +109,13 @@ record BlockRequest(
   }
 
   /** What leaves doubt where this request ends. */
-  private static void requireFraming(HttpHead head, String[] line)
+  private static void requireFraming(HttpHead head, String line, int methodEnd, int targetEnd)
       throws RefusedException, MalformedHeadException {
-    if (line.length != 3 || line[0].isEmpty() || line[1].isEmpty()) {
+    if (methodEnd < 1 || targetEnd < methodEnd + 2 || line.indexOf(' ', targetEnd + 1) >= 0) {
       throw malformed("the request line is not a method, a path and HTTP/1.1");
     }
-    if (!line[2].equals("HTTP/1.1")) {
-      throw line[2].startsWith("HTTP/")
+    if (!line.endsWith("HTTP/1.1") || line.length() - targetEnd != 1 + "HTTP/1.1".length()) {
+      throw line.startsWith("HTTP/", targetEnd + 1)
           ? new RefusedException(Refusal.HTTP_VERSION, "only HTTP/1.1 is spoken here")
           : malformed("the request line does not end in HTTP/1.1");
     }
@@ -130,18 +142,13 @@ record BlockRequest(
         Refusal.METHOD, "GET is allowed here, and HEAD with " + BlockWire.KIND + ": peek");
   }
 
-  /** Mount, index and key, still escaped. */
-  private static String[] path(String target) throws RefusedException {
+  /** Where the mount starts in the target of a request. */
+  private static int requirePath(String target) throws RefusedException {
     if (!target.startsWith(BlockWire.PATH)) {
       throw new RefusedException(
           Refusal.UNKNOWN_PATH, "only " + BlockWire.PATH + "<mount>/<block>/<key> is here");
     }
-    String[] parts = target.substring(BlockWire.PATH.length()).split("/", 3);
-    if (parts.length != 3 || parts[2].isEmpty()) {
-      throw new RefusedException(
-          Refusal.UNKNOWN_PATH, "the path is not " + BlockWire.PATH + "<mount>/<block>/<key>");
-    }
-    return parts;
+    return BlockWire.PATH.length();
   }
 
   private static int blockIndex(String digits) throws RefusedException {
@@ -166,23 +173,26 @@ record BlockRequest(
     return size;
   }
 
-  static Kind kind(@Nullable String label) throws RefusedException {
-    if (label == null) {
-      return Kind.READ;
+  static Kind kind(HttpHead head) throws RefusedException, MalformedHeadException {
+    if (head.is(BlockWire.KIND, Kind.PEEK.label())) {
+      return Kind.PEEK;
     }
-    for (Kind kind : Kind.values()) {
-      if (kind.label().equals(label)) {
-        return kind;
-      }
+    String label = head.value(BlockWire.KIND);
+    if (label == null || label.equals(Kind.READ.label())) {
+      return Kind.READ;
     }
     throw malformed(BlockWire.KIND + " '" + label + "' is neither read nor peek");
   }
 
-  private static boolean isVerified(@Nullable String form) throws RefusedException {
-    if (form != null && !form.equals(BlockWire.VERIFIED)) {
+  private static boolean isVerified(HttpHead head) throws RefusedException, MalformedHeadException {
+    if (head.is(BlockWire.FORM, BlockWire.VERIFIED)) {
+      return true;
+    }
+    String form = head.value(BlockWire.FORM);
+    if (form != null) {
       throw malformed(BlockWire.FORM + " '" + form + "' is not " + BlockWire.VERIFIED);
     }
-    return form != null;
+    return false;
   }
 
   private static @Nullable RangeAsked range(@Nullable String header) throws RefusedException {
@@ -194,11 +204,19 @@ record BlockRequest(
     long given = head.number(BlockWire.DEADLINE);
     long millis =
         Math.min(given < 0 ? defaultDeadline.toMillis() : given, BlockWire.MAX_DEADLINE_MILLIS);
-    String label = head.value(BlockWire.TRAFFIC_CLASS);
+    String trace = token(head, BlockWire.TRACE, "");
     return new ReadScope(
-        token(head, BlockWire.TRACE, ReadScope.newTraceId()),
-        label == null ? TrafficClass.READ : TrafficClass.of(label),
+        trace.isEmpty() ? ReadScope.newTraceId() : trace,
+        trafficClass(head),
         System.nanoTime() + millis * 1_000_000);
+  }
+
+  private static TrafficClass trafficClass(HttpHead head) throws MalformedHeadException {
+    if (head.is(BlockWire.TRAFFIC_CLASS, TrafficClass.READ.label())) {
+      return TrafficClass.READ;
+    }
+    String label = head.value(BlockWire.TRAFFIC_CLASS);
+    return label == null ? TrafficClass.READ : TrafficClass.of(label);
   }
 
   static String token(HttpHead head, String name, String otherwise)

@@ -36,6 +36,7 @@ final class Exchange extends Answering {
   private boolean isOver;
   private boolean isLast;
   private int writesUnderWay;
+  private boolean hasMoved;
   private long movedNanos = startedNanos;
   private long lastTransferred;
   private @Nullable BlockRegion regionUnderWay;
@@ -252,7 +253,7 @@ final class Exchange extends Answering {
    */
   void write(Object message, boolean isFlushed, Consumer<Boolean> end) {
     if (writesUnderWay++ == 0) {
-      movedNanos = System.nanoTime();
+      hasMoved = true;
     }
     if (message instanceof BlockRegion region) {
       regionUnderWay = region;
@@ -267,7 +268,7 @@ final class Exchange extends Answering {
 
   private void written(Object message, boolean isSuccess, Consumer<Boolean> end) {
     writesUnderWay--;
-    movedNanos = System.nanoTime();
+    hasMoved = true;
     if (message == regionUnderWay) {
       regionUnderWay = null;
     }
@@ -283,6 +284,10 @@ final class Exchange extends Answering {
   void tick(long now) {
     if (regionUnderWay != null && regionUnderWay.transferred() != lastTransferred) {
       lastTransferred = regionUnderWay.transferred();
+      hasMoved = true;
+    }
+    if (hasMoved) {
+      hasMoved = false;
       movedNanos = now;
     }
     boolean isStalled =

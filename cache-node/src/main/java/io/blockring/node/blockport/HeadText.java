@@ -28,11 +28,11 @@ final class HeadText {
   /**
    * @param text ASCII only
    */
+  @SuppressWarnings("deprecation") // It drops the upper half of each char, and there is none.
   HeadText add(String text) {
     require(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      bytes[length++] = (byte) text.charAt(i);
-    }
+    text.getBytes(0, text.length(), bytes, length);
+    length += text.length();
     return this;
   }
 
@@ -60,8 +60,10 @@ final class HeadText {
     return this;
   }
 
-  void writeTo(ByteBuf out) {
+  /** Appends it to the buffer, and is empty again. */
+  void moveTo(ByteBuf out) {
     out.writeBytes(bytes, 0, length);
+    length = 0;
   }
 
   private void require(int more) {

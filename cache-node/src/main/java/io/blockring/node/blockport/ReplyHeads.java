@@ -6,6 +6,7 @@ import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.Refusal;
 import io.blockring.client.peer.Trouble;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class ReplyHeads {
   private static final byte[] OK = HeadText.ascii("HTTP/1.1 200 OK\r\ncontent-length: ");
   private static final byte[] PARTIAL =
       HeadText.ascii("HTTP/1.1 206 Partial Content\r\ncontent-length: ");
-  private static final byte[] CONTENT_RANGE = name("content-range");
+  private static final byte[] CONTENT_RANGE = HeadText.ascii("\r\ncontent-range: bytes ");
   private static final byte[] CACHE = name(BlockWire.CACHE);
   private static final byte[] FORM = name(BlockWire.FORM);
   private static final byte[] HEARTBEATS = name(BlockWire.HEARTBEATS);
@@ -32,6 +33,15 @@ final class ReplyHeads {
   private static final byte[] END = HeadText.ascii("\r\n\r\n");
   private static final byte[] PLAIN =
       HeadText.ascii("\r\ncontent-type: application/octet-stream\r\naccept-ranges: bytes");
+
+  /** Each thread's own: empty between two heads. */
+  private static final FastThreadLocal<HeadText> HEAD =
+      new FastThreadLocal<>() {
+        @Override
+        protected HeadText initialValue() {
+          return new HeadText();
+        }
+      };
 
   private ReplyHeads() {}
 
@@ -51,12 +61,12 @@ final class ReplyHeads {
       long contentLength,
       String ring,
       boolean isLast) {
-    HeadText head = new HeadText();
+    HeadText head = HEAD.get();
     boolean isPart = request.range() != null || form != null;
     head.add(isPart ? PARTIAL : OK).add(contentLength);
     if (isPart) {
       int end = range.offset() + range.length() - 1;
-      head.add(CONTENT_RANGE).add("bytes ").add(range.offset()).add('-').add(end);
+      head.add(CONTENT_RANGE).add(range.offset()).add('-').add(end);
       head.add('/').add(range.blockLength());
     }
     head.add(CACHE).add(rung.label());
@@ -70,7 +80,7 @@ final class ReplyHeads {
     }
     head.add(BLOCK).add(request.named().digest()).add('/').add(range.blockIndex());
     end(head, request.scope().traceId(), ring, isLast);
-    head.writeTo(out);
+    head.moveTo(out);
   }
 
   /**
@@ -90,7 +100,7 @@ final class ReplyHeads {
     Refusal refusal = trouble.refusal();
     byte[] reason = (trouble.message() + "\n").getBytes(StandardCharsets.UTF_8);
     reason = Arrays.copyOf(reason, Math.min(reason.length, BlockWire.MAX_REASON_BYTES));
-    HeadText head = new HeadText();
+    HeadText head = HEAD.get();
     head.add("HTTP/1.1 ").add(refusal.status()).add(' ').add(refusal.phrase());
     field(head, "content-length", Integer.toString(reason.length));
     field(head, "content-type", "text/plain; charset=utf-8");
@@ -110,7 +120,7 @@ final class ReplyHeads {
       field(head, BlockWire.BLOCK, BlockWire.blockName(range.key()));
     }
     end(head, trace, ring, isLast);
-    head.writeTo(out);
+    head.moveTo(out);
     if (!isHead) {
       out.writeBytes(reason);
     }

@@ -69,24 +69,35 @@ final class ResidentReply implements Reply {
                   + " bytes here, by the object's size it has "
                   + range.blockLength()));
     } else if (request.isHead()) {
-      send();
+      send(true);
+    } else if (isCopied()) {
+      sendInTurn(false);
     } else if (lease.isInPageCache(range.offset(), range.length())) {
       loaded();
     } else {
-      await(lease.load(range.offset(), range.length()), this::loaded);
+      load(this::loaded);
     }
+  }
+
+  /** Small enough to leave as a copy, in one write with its head. */
+  private boolean isCopied() {
+    return range.length() <= COPY_BYTES;
+  }
+
+  private void load(Runnable next) {
+    await(lease.load(range.offset(), range.length()), next);
   }
 
   private void loaded() {
-    if (isProvedHere() && range.length() > COPY_BYTES) {
-      await(port.verifier().verify(lease, range), this::sendInTurn);
+    if (isProvedHere()) {
+      await(port.verifier().verify(lease, range), () -> sendInTurn(true));
     } else {
-      sendInTurn();
+      sendInTurn(true);
     }
   }
 
-  private void sendInTurn() {
-    nextStretch(this::send);
+  private void sendInTurn(boolean isLoaded) {
+    nextStretch(() -> send(isLoaded));
   }
 
   /** While the network is full nobody uses the lease: who leaves meanwhile lets go of it. */
@@ -133,13 +144,18 @@ final class ResidentReply implements Reply {
     }
   }
 
-  private void send() {
+  /**
+   * @param isLoaded whether the bytes were in the page cache a moment ago; if not, they are if they
+   *     can be had at once
+   */
+  private void send(boolean isLoaded) {
     if (isAbandoned) {
       return;
     }
     ByteBuf out = exchange.buffer(bufferBytes());
+    boolean isFilled;
     try {
-      fill(out);
+      isFilled = fill(out, isLoaded);
     } catch (IOException e) {
       out.release();
       failed(e);
@@ -149,10 +165,15 @@ final class ResidentReply implements Reply {
       release();
       throw e;
     }
+    if (!isFilled) {
+      out.release();
+      load(() -> send(true));
+      return;
+    }
     exchange.headLeaves(
         request.isVerified() ? BlockWire.RESIDENT : "plain",
         request.range() == null && !request.isVerified() ? 200 : 206);
-    if (request.isHead() || range.length() <= COPY_BYTES) {
+    if (request.isHead() || isCopied()) {
       release();
       exchange.write(out, true, this::copied);
     } else {
@@ -162,9 +183,7 @@ final class ResidentReply implements Reply {
   }
 
   private int bufferBytes() {
-    return ReplyHeads.HEAD_BYTES
-        + checksumBytes()
-        + (range.length() <= COPY_BYTES ? range.length() : 0);
+    return ReplyHeads.HEAD_BYTES + checksumBytes() + (isCopied() ? range.length() : 0);
   }
 
   private int checksumBytes() {
@@ -175,8 +194,12 @@ final class ResidentReply implements Reply {
     return request.isTableAsked() ? BlockRange.whole(range.version(), range.blockIndex()) : range;
   }
 
-  /** Everything that is not sent by sendfile. */
-  private void fill(ByteBuf out) throws IOException {
+  /**
+   * Everything that is not sent by sendfile.
+   *
+   * @return false when that is not to be had at once
+   */
+  private boolean fill(ByteBuf out, boolean isLoaded) throws IOException {
     ReplyHeads.data(
         out,
         request,
@@ -188,21 +211,29 @@ final class ResidentReply implements Reply {
         port.ring().get(),
         exchange.isLast());
     if (request.isHead()) {
-      return;
+      return true;
+    }
+    ByteBuffer checksums = room(out, checksumBytes());
+    if (isCopied() && !copy(room(out, range.length()), isLoaded)) {
+      return false;
     }
     if (request.isVerified()) {
-      ByteBuffer checksums = room(out, checksumBytes());
       BlockRange cells = checksummed();
       lease.checksums(cells.offset() / Blocks.CELL_BYTES, Blocks.cells(cells.length()), checksums);
     }
-    if (range.length() <= COPY_BYTES) {
-      ByteBuffer bytes = room(out, range.length());
-      if (isProvedHere()) {
-        lease.readVerified(range.offset(), bytes);
-      } else {
-        read(bytes, range.offset());
-      }
+    return true;
+  }
+
+  private boolean copy(ByteBuffer target, boolean isLoaded) throws IOException {
+    if (!isLoaded) {
+      return lease.readAtOnce(range.offset(), target, isProvedHere());
     }
+    if (isProvedHere()) {
+      lease.readVerified(range.offset(), target);
+    } else {
+      read(target, range.offset());
+    }
+    return true;
   }
 
   /** The next bytes of the buffer, for somebody else to write. */

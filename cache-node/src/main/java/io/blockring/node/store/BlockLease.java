@@ -66,6 +66,16 @@ public interface BlockLease extends AutoCloseable {
    */
   void readVerified(int offset, ByteBuffer target) throws IOException;
 
+  /**
+   * Fills the target with bytes from {@code offset}, if that needs no disk. Callable on an event
+   * loop.
+   *
+   * @param isProved whether to prove them as {@link #readVerified} does
+   * @return false when a disk is needed: load first. The target's bytes mean nothing then
+   * @throws CorruptBlockException when a checksum differs; the store has dropped the block
+   */
+  boolean readAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException;
+
   @Override
   void close();
 }

@@ -48,6 +48,15 @@ final class PackedBlock extends StoredBlock {
   }
 
   @Override
+  boolean copyAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException {
+    if (!isRangeInPageCache(offset, target.remaining())) {
+      return false;
+    }
+    copy(offset, header(), target);
+    return true;
+  }
+
+  @Override
   void copy(int offset, ByteBuffer header, ByteBuffer target) throws IOException {
     Pieces known = pieces(header);
     ByteBuffer stored = buffers().take();

@@ -30,14 +30,44 @@ final class PlainBlock extends StoredBlock {
   }
 
   @Override
+  boolean copyAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException {
+    if (isProved && !isInPlace(offset, target)) {
+      if (!isRangeInPageCache(offset, target.remaining())) {
+        return false;
+      }
+      copyOverScratch(offset, header(), target);
+      return true;
+    }
+    ByteBuffer cells = target.slice();
+    ProvedHeader header = provedHeader();
+    if (!header.isAsked()) {
+      header.answered(file().isCounted(position(), length()));
+    }
+    if (!file().readAtOnce(target, position() + offset, header.isWhole())) {
+      header.answered(false);
+      return false;
+    }
+    if (isProved) {
+      prove(cells, offset, header.bytes(), position() + offset);
+    }
+    return true;
+  }
+
+  @Override
   void copy(int offset, ByteBuffer header, ByteBuffer target) throws IOException {
-    int end = offset + target.remaining();
-    boolean isOfWholeCells = offset % CELL_BYTES == 0 && (end % CELL_BYTES == 0 || end == length());
-    if (isOfWholeCells && target.isDirect()) {
+    if (isInPlace(offset, target)) {
       copyInPlace(offset, header, target);
     } else {
       copyOverScratch(offset, header, target);
     }
+  }
+
+  /** Whether whole cells are wanted, and can be read and proved where they are wanted. */
+  private boolean isInPlace(int offset, ByteBuffer target) {
+    int end = offset + target.remaining();
+    return target.isDirect()
+        && offset % CELL_BYTES == 0
+        && (end % CELL_BYTES == 0 || end == length());
   }
 
   /** Piece by piece, so that a cell is proved while it is in the processor's cache. */

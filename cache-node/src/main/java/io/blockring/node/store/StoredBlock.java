@@ -34,7 +34,7 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   /** From when on the last read has taken the disk too long; 0 before the first. */
   private volatile long lateNanos;
 
-  private volatile @Nullable ByteBuffer provedHeader;
+  private volatile @Nullable ProvedHeader provedHeader;
 
   /** The slot is held already. */
   StoredBlock(Disk disk, BlockKey key, long fingerprint, Place place) {
@@ -62,6 +62,12 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   /** Reads the stored bytes of a range into the page cache, on a disk thread; its header is. */
   abstract void readRange(int offset, int length, ByteBuffer scratch) throws IOException;
 
+  /**
+   * Fills the target with bytes from {@code offset} that the header proves, if asked to, unless a
+   * disk is needed.
+   */
+  abstract boolean copyAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException;
+
   /** Fills the target with bytes from {@code offset} that the header proves. */
   abstract void copy(int offset, ByteBuffer header, ByteBuffer target) throws IOException;
 
@@ -83,10 +89,12 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   @Override
   public boolean isInPageCache(int offset, int length) {
     Objects.checkFromIndexSize(offset, length, place.length());
-    boolean isHeaderAtHand =
-        provedHeader != null
-            || file.isInPageCache(headerPosition, BlockHeader.bytes(place.length()));
-    return isHeaderAtHand && (length == 0 || isRangeInPageCache(offset, length));
+    return isHeaderAtHand() && (length == 0 || isRangeInPageCache(offset, length));
+  }
+
+  private boolean isHeaderAtHand() {
+    return provedHeader != null
+        || file.isInPageCache(headerPosition, BlockHeader.bytes(place.length()));
   }
 
   @Override
@@ -128,7 +136,7 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   @Override
   public int crc32c() throws IOException {
     requireOpen();
-    return disk.headers().crc32c(key, place, header());
+    return provedHeader().crc32c(length());
   }
 
   @Override
@@ -139,6 +147,13 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
       awaitLoad(offset, target.remaining());
     }
     copy(offset, header(), target);
+  }
+
+  @Override
+  public boolean readAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException {
+    Objects.checkFromIndexSize(offset, target.remaining(), place.length());
+    requireOpen();
+    return isHeaderAtHand() && copyAtOnce(offset, target, isProved);
   }
 
   @Override
@@ -262,7 +277,11 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
 
   /** The header, proved; for absolute reads only. */
   final ByteBuffer header() throws IOException {
-    ByteBuffer known = provedHeader;
+    return provedHeader().bytes();
+  }
+
+  final ProvedHeader provedHeader() throws IOException {
+    ProvedHeader known = provedHeader;
     if (known == null) {
       ByteBuffer scratch = disk.buffers().take();
       try {

@@ -119,6 +119,18 @@ final class FakeLease implements BlockLease {
     target.put(script.content, offset, target.remaining());
   }
 
+  @Override
+  public boolean readAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException {
+    if (!isInPageCache(offset, target.remaining())) {
+      return false;
+    }
+    if (isProved || script.isPacked) {
+      readVerified(offset, target);
+      return true;
+    }
+    return script.file.read(target, script.position + offset) >= 0 && !target.hasRemaining();
+  }
+
   private CorruptBlockException corrupt() {
     drop.run();
     return new CorruptBlockException("scripted: a cell does not match");

@@ -2,6 +2,7 @@ package io.blockring.node.store.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -183,27 +184,70 @@ public final class DiskFile implements AutoCloseable {
   /**
    * Whether a range can be read without the device. A hint: counted where the kernel can
    * (cachestat, Linux 6.5), else sampled, else false. Pages that the device has yet to fill are
-   * counted too, so the first and the last must be readable: they are asked for, and come, in
+   * counted too, so the last and the first must be readable: they are asked for, and come, in
    * order.
    */
   public boolean isInPageCache(long position, long length) {
-    long end = position + length - 1;
-    long pages = end / Kernel.PAGE_BYTES - position / Kernel.PAGE_BYTES + 1;
-    if (canReadWithoutWaiting) {
-      boolean areEnds = isByteInPageCache(end) && (pages == 1 || isByteInPageCache(position));
-      if (canReadWithoutWaiting && (!areEnds || pages <= 2)) {
-        return areEnds;
+    long counted = cachedPages(position, length);
+    if (counted < 0) {
+      return isSampleInPageCache(position, length);
+    }
+    if (counted < pages(position, length) || !canReadWithoutWaiting) {
+      return counted >= pages(position, length);
+    }
+    boolean areEnds = isByteInPageCache(position + length - 1) && isByteInPageCache(position);
+    return areEnds || !canReadWithoutWaiting;
+  }
+
+  /**
+   * Fills the buffer if all of it is in the page cache.
+   *
+   * @param isKnown whether the range was in the page cache a moment ago. Else the kernel is asked
+   *     before: a read that does not wait ({@code RWF_NOWAIT}) begins to read what is missing, and
+   *     that would wait where a sick device takes no more requests
+   * @return false when it is not; the buffer is as it was then, but for its bytes
+   */
+  public boolean readAtOnce(ByteBuffer target, long position, boolean isKnown) throws IOException {
+    int wanted = target.remaining();
+    if (canReadWithoutWaiting && (isKnown || isCounted(position, wanted))) {
+      if (readWithoutWaiting(MemorySegment.ofBuffer(target), position) == wanted) {
+        target.position(target.limit());
+        return true;
       }
     }
-    if (canCountPages) {
-      long counted = Kernel.cachedPages(fd, position, length);
-      if (counted >= 0) {
-        return counted >= pages;
-      }
-      // EPERM is what seccomp filters of older container runtimes answer to unknown calls.
-      canCountPages = counted != -KernelException.ENOSYS && counted != -KernelException.EPERM;
+    return !canReadWithoutWaiting && isInPageCache(position, wanted) && readWhole(target, position);
+  }
+
+  /** Whether all pages of a range are there, be they filled or not; true when nobody can say. */
+  public boolean isCounted(long position, long length) {
+    long counted = cachedPages(position, length);
+    return counted < 0 || counted >= pages(position, length);
+  }
+
+  private boolean readWhole(ByteBuffer target, long position) throws IOException {
+    int start = target.position();
+    if (read(target, position) == target.limit() - start) {
+      return true;
     }
-    return isSampleInPageCache(position, length);
+    target.position(start);
+    return false;
+  }
+
+  private static long pages(long position, long length) {
+    return (position + length - 1) / Kernel.PAGE_BYTES - position / Kernel.PAGE_BYTES + 1;
+  }
+
+  /** Below 0 when the kernel cannot count them. */
+  private long cachedPages(long position, long length) {
+    if (!canCountPages) {
+      return -1;
+    }
+    long counted = Kernel.cachedPages(fd, position, length);
+    // EPERM is what seccomp filters of older container runtimes answer to unknown calls.
+    if (counted == -KernelException.ENOSYS || counted == -KernelException.EPERM) {
+      canCountPages = false;
+    }
+    return counted;
   }
 
   boolean isSampleInPageCache(long position, long length) {
@@ -219,11 +263,17 @@ public final class DiskFile implements AutoCloseable {
   }
 
   private boolean isByteInPageCache(long position) {
-    long n = Kernel.readByteWithoutWaiting(fd, position);
+    try (Arena arena = Arena.ofConfined()) {
+      return readWithoutWaiting(arena.allocate(1), position) == 1;
+    }
+  }
+
+  private long readWithoutWaiting(MemorySegment target, long position) {
+    long n = Kernel.preadWithoutWaiting(fd, target, position);
     if (n == -KernelException.EOPNOTSUPP || n == -KernelException.ENOSYS) {
       canReadWithoutWaiting = false;
     }
-    return n == 1;
+    return n;
   }
 
   @Override

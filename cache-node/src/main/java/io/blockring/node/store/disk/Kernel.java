@@ -173,13 +173,15 @@ final class Kernel {
     }
   }
 
-  /** Reads one byte if that needs no device: 1, 0 at the end of the file, or -EAGAIN. */
-  static long readByteWithoutWaiting(int fd, long position) {
+  /** Like {@link #pread}, of what can be had without the device: fewer bytes, or -EAGAIN. */
+  static long preadWithoutWaiting(int fd, MemorySegment target, long position) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      MemorySegment vector = arena.allocate(ADDRESS.byteSize() + JAVA_LONG.byteSize(), 8);
-      vector.set(ADDRESS, 0, arena.allocate(1));
-      vector.set(JAVA_LONG, ADDRESS.byteSize(), 1);
+      // In one piece, since small hits come by here: a vector of one, and the state.
+      MemorySegment all = arena.allocate(16 + STATE.byteSize(), 8);
+      MemorySegment vector = all.asSlice(0, 16);
+      MemorySegment state = all.asSlice(16);
+      vector.set(ADDRESS, 0, target);
+      vector.set(JAVA_LONG, 8, target.byteSize());
       long n = (long) PREADV2.invokeExact(state, fd, vector, 1, position, RWF_NOWAIT);
       return n >= 0 ? n : -errno(state);
     } catch (Throwable e) {
