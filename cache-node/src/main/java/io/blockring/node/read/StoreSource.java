@@ -55,8 +55,9 @@ public final class StoreSource implements BlockSource {
    */
   public Answer readAtHand(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     try (BlockLease lease = store.lease(range.key())) {
-      boolean isAtHand = lease != null && lease.isInPageCache(range.offset(), range.length());
-      return isAtHand ? read(lease, range, sink) : ABSENT;
+      return lease != null && lease.isInPageCache(range.offset(), range.length())
+          ? read(lease, range, sink)
+          : ABSENT;
     }
   }
 

@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 /** An ext4 of its own in a file, to be broken. Needs root and loop devices. */
 final class LoopDisk implements AutoCloseable {
   /** Of the block controller, version 1: what hangs or is slow is so for processes in there. */
-  private static final Path CGROUP = Path.of("/sys/fs/cgroup/blkio/blockring-slow-disk");
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup/blkio");
+
+  private static final Path CGROUP = CGROUPS.resolve("blockring-slow-disk");
 
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
@@ -87,8 +89,8 @@ final class LoopDisk implements AutoCloseable {
 
   /** Limits reach this process from now on. */
   void expose(long pid) throws IOException {
-    if (!Files.isDirectory(CGROUP.getParent())) {
-      throw new IOException("there is no " + CGROUP.getParent());
+    if (!Files.isDirectory(CGROUPS)) {
+      throw new IOException("there is no " + CGROUPS);
     }
     Files.createDirectories(CGROUP);
     Files.writeString(CGROUP.resolve("cgroup.procs"), Long.toString(pid));

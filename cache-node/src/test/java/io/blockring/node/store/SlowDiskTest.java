@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,13 +33,17 @@ class SlowDiskTest {
 
   private final AtomicLong now = new AtomicLong(-5);
   private final CountDownLatch answers = new CountDownLatch(1);
-  private Disk disk;
+  private @Nullable Disk opened;
+
+  private Disk disk() {
+    return Objects.requireNonNull(opened);
+  }
 
   private void open(Duration readDeadline) throws Exception {
-    disk = Disk.open(TestBlocks.disk(path, 4), settings(readDeadline), "disk-test", now::get);
+    opened = Disk.open(TestBlocks.disk(path, 4), settings(readDeadline), "disk-test", now::get);
     Reservation reservation =
         Objects.requireNonNull(
-            disk.reserve(KEY, TestBlocks.MOUNT, Fingerprint.of(KEY), TestBlocks.SLOT_BYTES));
+            disk().reserve(KEY, TestBlocks.MOUNT, Fingerprint.of(KEY), TestBlocks.SLOT_BYTES));
     try (reservation) {
       ByteBuffer bytes = TestBlocks.bytes(KEY, TestBlocks.SLOT_BYTES);
       assertThat(reservation.commit(bytes).get(30, TimeUnit.SECONDS)).isTrue();
@@ -48,7 +53,7 @@ class SlowDiskTest {
   @AfterEach
   void close() {
     answers.countDown();
-    disk.close();
+    disk().close();
   }
 
   private StoreSettings settings(Duration readDeadline) {
@@ -74,7 +79,8 @@ class SlowDiskTest {
   private void holdUp() throws InterruptedException {
     CountDownLatch isHeldUp = new CountDownLatch(2);
     for (int i = 0; i < 2; i++) {
-      disk.threads()
+      disk()
+          .threads()
           .tryRead(
               () -> {
                 isHeldUp.countDown();
@@ -94,7 +100,7 @@ class SlowDiskTest {
   }
 
   private BlockLease lease() {
-    return Objects.requireNonNull(disk.lease(KEY, Fingerprint.of(KEY)));
+    return Objects.requireNonNull(disk().lease(KEY, Fingerprint.of(KEY)));
   }
 
   @Test
@@ -108,10 +114,10 @@ class SlowDiskTest {
           .hasCauseInstanceOf(TimeoutException.class);
     }
     answers.countDown();
-    assertThat(disk.threads().finish(Duration.ofSeconds(30))).isTrue();
-    assertThat(disk.threads().shed()).isEqualTo(1);
-    assertThat(disk.statistics().activeLeases()).isZero();
-    assertThat(disk.state()).isEqualTo(DiskState.HEALTHY);
+    assertThat(disk().threads().finish(Duration.ofSeconds(30))).isTrue();
+    assertThat(disk().threads().shed()).isEqualTo(1);
+    assertThat(disk().statistics().activeLeases()).isZero();
+    assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
   }
 
   @Test
@@ -122,13 +128,13 @@ class SlowDiskTest {
     try (BlockLease lease = lease()) {
       CompletableFuture<Void> waiting = lease.load(0, lease.length());
       now.addAndGet(BEYOND_PATIENCE.toNanos());
-      disk.watch();
-      assertThat(disk.state()).as("this process may have paused").isEqualTo(DiskState.HEALTHY);
-      disk.watch();
-      assertThat(disk.state()).isEqualTo(DiskState.SUSPECT);
+      disk().watch();
+      assertThat(disk().state()).as("this process may have paused").isEqualTo(DiskState.HEALTHY);
+      disk().watch();
+      assertThat(disk().state()).isEqualTo(DiskState.SUSPECT);
       assertThatThrownBy(waiting::get).hasRootCauseInstanceOf(IOException.class);
     }
-    assertThat(disk.lease(KEY, Fingerprint.of(KEY))).isNull();
+    assertThat(disk().lease(KEY, Fingerprint.of(KEY))).isNull();
   }
 
   @Test
@@ -136,12 +142,12 @@ class SlowDiskTest {
     open(DEADLINE);
     holdUp();
     now.addAndGet(BEYOND_PATIENCE.toNanos());
-    disk.watch();
-    disk.threads().reads().begins();
-    disk.watch();
+    disk().watch();
+    disk().threads().reads().begins();
+    disk().watch();
     now.addAndGet(BEYOND_PATIENCE.dividedBy(2).toNanos());
-    disk.watch();
-    disk.threads().reads().ends();
-    assertThat(disk.state()).isEqualTo(DiskState.HEALTHY);
+    disk().watch();
+    disk().threads().reads().ends();
+    assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
   }
 }
