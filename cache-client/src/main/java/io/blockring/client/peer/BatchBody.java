@@ -115,7 +115,7 @@ final class BatchBody {
 
   private Answer takeTrouble(BlockRange cells, int chunk) throws PeerFault {
     int length = chunk - BatchWire.RECORD_HEAD_BYTES;
-    if (length > BlockWire.MAX_REASON_BYTES) {
+    if (length < 0 || length > BlockWire.MAX_REASON_BYTES) {
       throw broken("a trouble of " + length + " bytes");
     }
     ByteBuffer payload = takeProof(chunk, length, 0);

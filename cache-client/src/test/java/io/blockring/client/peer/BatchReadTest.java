@@ -277,6 +277,15 @@ class BatchReadTest {
   }
 
   @Test
+  void a_record_shorter_than_its_head_breaks_the_reply() throws Exception {
+    List<byte[]> records = records(SMALL);
+    for (int kind = 1; kind <= 3; kind++) {
+      records.set(1, WireBatches.tooShort(1, kind, -10));
+      readFrom(WireBatches.reply(3, records)).expectComplete(0);
+    }
+  }
+
+  @Test
   void that_a_version_is_gone_must_be_said_of_that_version() throws Exception {
     List<byte[]> records = records(SMALL);
     records.set(1, WireBatches.trouble(1, SMALL.get(0), "changed - 0\noverwritten"));

@@ -85,6 +85,14 @@ final class WireBatches {
     return record(0xffff, 3, null, new byte[0], new byte[0]);
   }
 
+  /** A record that says it has less than nothing behind its head, in a chunk that agrees. */
+  static byte[] tooShort(int item, int kind, int proofBytes) {
+    ByteBuffer out = ByteBuffer.allocate(10 + 40);
+    out.put(WireReplies.ascii("%08x\r\n".formatted(40 + proofBytes)));
+    out.putShort((short) item).put((byte) kind).position(10 + 32).putInt(proofBytes);
+    return out.array();
+  }
+
   static byte[] record(int item, int kind, @Nullable BlockRange range, byte[] proof, byte[] data) {
     ByteBuffer head = ByteBuffer.allocate(40);
     head.putShort((short) item).put((byte) kind).put((byte) Rung.SSD.ordinal());

@@ -169,8 +169,8 @@ final class BatchAnswer extends Answering {
     } finally {
       isPumping = false;
     }
-    boolean isMoreToDo = !ready.isEmpty() || mayBegin();
-    if (!isOver && (lineNanos > 0 || (isMoreToDo && connection.channel().isWritable()))) {
+    boolean isMoreToDo = mayBegin() || (!ready.isEmpty() && connection.channel().isWritable());
+    if (!isOver && (lineNanos > 0 || isMoreToDo)) {
       pumpLater();
     }
   }
@@ -187,8 +187,12 @@ final class BatchAnswer extends Answering {
     lineNanos = 0;
   }
 
+  /** What a reader does not take must not hold much here. */
   private boolean mayBegin() {
-    return begunCount < begun.length && waiting < MOST_WAITING;
+    return begunCount < begun.length
+        && waiting < MOST_WAITING
+        && ready.size() < ITEMS_PER_TURN
+        && connection.channel().isWritable();
   }
 
   private void beginSome() {

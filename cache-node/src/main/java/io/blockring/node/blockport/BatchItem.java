@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,10 +86,10 @@ final class BatchItem {
   }
 
   private void load(BlockLease found, BlockRange asked) {
+    // Only what has begun uses the lease.
+    CompletableFuture<Void> loading = found.load(asked.offset(), asked.length());
     isInUse = true;
-    found
-        .load(asked.offset(), asked.length())
-        .whenComplete((done, failure) -> batch.onLoop(() -> loaded(asked, failure)));
+    loading.whenComplete((done, failure) -> batch.onLoop(() -> loaded(asked, failure)));
   }
 
   private void loaded(BlockRange asked, @Nullable Throwable failure) {

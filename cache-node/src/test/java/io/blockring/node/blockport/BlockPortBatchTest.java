@@ -22,9 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -364,6 +369,20 @@ class BlockPortBatchTest {
   }
 
   @Test
+  void a_disk_that_takes_no_order_keeps_no_lease() throws Exception {
+    List<BlockRange> ranges = resident(3);
+    script(ranges.get(1)).isCold = true;
+    script(ranges.get(1)).isLoadThrowing = true;
+    try (RawReader reader = fixture.reader()) {
+      reader.send(BatchReply.request(ranges));
+      List<BatchReply.Item> items = BatchReply.read(reader);
+      assertThat(items).hasSize(3);
+      assertThat(items.get(1).trouble()).startsWith("failed - 0\ninternal error");
+    }
+    fixture.expectAllClosed();
+  }
+
+  @Test
   void bytes_that_were_given_back_are_to_be_asked_for_again() throws Exception {
     BlockRange range = objects(1).getFirst();
     FakeFilling filling = fillsOf(List.of(range)).getFirst();
@@ -473,6 +492,44 @@ class BlockPortBatchTest {
       }
       strict.expectAllClosed();
     }
+  }
+
+  @Test
+  void a_reader_that_takes_nothing_holds_few_fills() throws Exception {
+    AtomicInteger mostHeld = new AtomicInteger();
+    try (PortFixture strict =
+            new PortFixture(
+                folder, settings -> PortFixture.settings(4096, 60_000, 5_000, 300, 1), true);
+        ExecutorService filler = Executors.newSingleThreadExecutor()) {
+      List<BlockRange> ranges =
+          IntStream.range(0, BatchWire.MAX_ITEMS)
+              .mapToObj(i -> BlockRange.whole(FakeBlocks.version("fill-" + i, 16_384), 0))
+              .toList();
+      Map<BlockKey, byte[]> contents =
+          ranges.stream()
+              .collect(
+                  Collectors.toMap(
+                      BlockRange::key, range -> FakeBlocks.content(range.version(), 0)));
+      strict.blocks.fills =
+          key -> {
+            FakeFilling filling = new FakeFilling(Objects.requireNonNull(contents.get(key)));
+            filler.execute(filling::complete);
+            mostHeld.accumulateAndGet(1 + held(strict), Math::max);
+            return filling;
+          };
+      try (RawReader reader = new RawReader(strict.number, 4_096)) {
+        reader.send(BatchReply.request(ranges));
+        PortFixture.eventually("reset", () -> strict.port.counters().slowReaders.sum() == 1);
+      }
+      assertThat(mostHeld.get())
+          .isLessThanOrEqualTo(BatchAnswer.MOST_WAITING + BatchAnswer.ITEMS_PER_TURN);
+    }
+  }
+
+  private static int held(PortFixture fixture) {
+    return fixture.blocks.running.values().stream()
+        .mapToInt(filling -> filling.openings.get() - filling.closings.get())
+        .sum();
   }
 
   /** Whether it ended before its end. */

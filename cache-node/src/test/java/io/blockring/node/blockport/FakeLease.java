@@ -25,6 +25,7 @@ final class FakeLease implements BlockLease {
     volatile boolean isCorrupt;
     volatile boolean isHeaderCorrupt;
     volatile boolean isThrowing;
+    volatile boolean isLoadThrowing;
     // The file does not hold the content as it is.
     volatile boolean isPacked;
     final CountDownLatch loadAsked = new CountDownLatch(1);
@@ -88,6 +89,9 @@ final class FakeLease implements BlockLease {
   public CompletableFuture<Void> load(int offset, int length) {
     requireOpen();
     script.loadAsked.countDown();
+    if (script.isLoadThrowing) {
+      throw new IllegalStateException("scripted");
+    }
     return script.loading;
   }
 
