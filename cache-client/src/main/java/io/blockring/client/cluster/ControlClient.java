@@ -308,6 +308,8 @@ public final class ControlClient implements AutoCloseable {
       case RESOURCE_EXHAUSTED -> ControlException.Kind.BUSY;
       case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED, PERMISSION_DENIED, NOT_FOUND ->
           ControlException.Kind.REFUSED;
+      case UNAVAILABLE -> ControlException.Kind.SILENT;
+      case CANCELLED, DEADLINE_EXCEEDED -> ControlException.Kind.GIVEN_UP;
       default -> ControlException.Kind.UNAVAILABLE;
     };
   }

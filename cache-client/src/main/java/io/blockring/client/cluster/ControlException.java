@@ -8,7 +8,11 @@ public final class ControlException extends IOException {
 
   /** What the caller does about it. */
   public enum Kind {
-    /** No connection, or no answer before the deadline: ask another node. */
+    /** No connection, or no sign of life on one: the node may be gone. Ask another. */
+    SILENT,
+    /** The caller's time was over, or its thread interrupted: says nothing about the node. */
+    GIVEN_UP,
+    /** The node could not answer, but it lives: ask another. */
     UNAVAILABLE,
     /** The node has too much in flight: come back later. */
     BUSY,

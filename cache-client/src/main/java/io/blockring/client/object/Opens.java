@@ -88,7 +88,7 @@ public final class Opens {
     StringJoiner refusals = new StringJoiner("; ");
     Deque<Routes.Member> line = new ArrayDeque<>(line(name));
     Set<String> postponed = new HashSet<>();
-    while (!line.isEmpty() && !scope.isExpired()) {
+    while (!line.isEmpty() && !scope.isExpired() && !Thread.currentThread().isInterrupted()) {
       Routes.Member member = line.remove();
       if (!mayAsk(member) && postponed.add(member.id())) {
         line.add(member);
@@ -135,17 +135,22 @@ public final class Opens {
       health.answered(port(member));
       return resolved;
     } catch (ControlException e) {
-      // A reader without time left says nothing about the member.
-      if (e.kind() != ControlException.Kind.UNAVAILABLE) {
-        health.answered(port(member));
-      } else if (!scope.isExpired()) {
-        health.failed(port(member));
-        blockPorts.silentElsewhere(new PeerAddress(member.host(), member.blockPort()));
-      }
+      judge(member, e.kind());
       throw e;
     } catch (OriginException e) {
       health.answered(port(member));
       throw e;
+    }
+  }
+
+  private void judge(Routes.Member member, ControlException.Kind kind) {
+    switch (kind) {
+      case SILENT -> {
+        health.failed(port(member));
+        blockPorts.silentElsewhere(new PeerAddress(member.host(), member.blockPort()));
+      }
+      case GIVEN_UP -> {} // A reader that leaves says nothing about the member.
+      case UNAVAILABLE, BUSY, REFUSED -> health.answered(port(member));
     }
   }
 

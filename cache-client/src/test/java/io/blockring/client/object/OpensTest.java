@@ -3,6 +3,7 @@ package io.blockring.client.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.ReadException;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.credentials.PeerCredentials;
@@ -17,8 +18,11 @@ import io.blockring.client.peer.PeerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class OpensTest {
@@ -53,6 +57,45 @@ class OpensTest {
           .isFalse();
       assertThat(nanosOfOpen(opens)).isGreaterThanOrEqualTo(SILENCE.toNanos());
       assertThat(nanosOfOpen(opens)).as("after two silences").isLessThan(SILENCE.toNanos());
+    }
+  }
+
+  @Test
+  void a_reader_that_leaves_says_nothing_about_the_member_and_asks_no_other() throws Exception {
+    Routes.Member slow = new Routes.Member("slow", "127.0.0.1", 1, silent.getLocalPort(), false);
+    Routes.Member self = new Routes.Member("self", "127.0.0.1", 1, 1, true);
+    Duration patience = Duration.ofSeconds(60);
+    AtomicBoolean isSelfAsked = new AtomicBoolean();
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    try (silent;
+        ControlClient control = new ControlClient(PeerCredentials.none(), patience, patience)) {
+      Opens opens =
+          new Opens(
+              routes(List.of(slow, self)),
+              control,
+              (name, intent, isFresh, scope) -> {
+                isSelfAsked.set(true);
+                return new Resolved(METADATA, Duration.ZERO);
+              },
+              new KnownManifests(1 << 20),
+              blockPorts);
+      Thread reader =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      nanosOfOpen(opens);
+                    } catch (Exception e) {
+                      end.set(e);
+                    }
+                  });
+      Socket connection = silent.accept();
+      reader.interrupt();
+      reader.join();
+      connection.close();
+      assertThat(end.get()).isInstanceOf(ReadException.class);
+      assertThat(isSelfAsked).isFalse();
+      assertThat(blockPorts.mayAsk(new PeerAddress("127.0.0.1", 1))).isTrue();
     }
   }
 

@@ -164,7 +164,7 @@ class ControlPortTest {
           assertThatThrownBy(() -> refused.topology(there, DEADLINE))
               .isInstanceOfSatisfying(
                   ControlException.class,
-                  e -> assertThat(e.kind()).isEqualTo(ControlException.Kind.UNAVAILABLE));
+                  e -> assertThat(e.kind()).isEqualTo(ControlException.Kind.SILENT));
         }
       }
     }
@@ -324,9 +324,22 @@ class ControlPortTest {
           catchThrowableOfType(
               ControlException.class,
               () -> client.open(nobody, MOUNT.id(), "k", Namespace.Intent.READ, false, scope));
-      assertThat(e.kind()).isEqualTo(ControlException.Kind.UNAVAILABLE);
+      assertThat(e.kind()).isEqualTo(ControlException.Kind.SILENT);
       assertThat(e).hasMessageContaining("no sign of life");
       assertThat(scope.remainingMillis()).isGreaterThan(30_000);
+    }
+  }
+
+  @Test
+  void a_caller_whose_time_is_over_says_nothing_about_the_node() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+      ControlAddress slow = new ControlAddress("127.0.0.1", silent.getLocalPort());
+      ReadScope scope = ReadScope.forReader(100);
+      ControlException e =
+          catchThrowableOfType(
+              ControlException.class,
+              () -> client.open(slow, MOUNT.id(), "k", Namespace.Intent.READ, false, scope));
+      assertThat(e.kind()).isEqualTo(ControlException.Kind.GIVEN_UP);
     }
   }
 
