@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 /**
  * The share of the ring that this node asks for: what its settings say, less the shares of disks
  * that stay down. A disk is left out, and taken in again, when it has been down, or back, for as
- * long as a member is waited for: one that comes and goes moves no block. To be asked every few
- * seconds, by one thread at a time.
+ * long as a member is waited for: one that comes and goes moves no block. Without any disk the
+ * least share is left, so that a cluster of such nodes has owners and serves from its buckets. To
+ * be asked every few seconds, by one thread at a time.
  */
 final class OwnWeight implements IntSupplier {
   private static final long WELL = Long.MIN_VALUE;
@@ -71,7 +72,7 @@ final class OwnWeight implements IntSupplier {
       all += budgets[disk];
       in += isOut[disk] ? 0 : budgets[disk];
     }
-    return in == all ? whole : (int) Math.ceil(whole * (in / all));
+    return in == all ? whole : Math.max(Math.min(1, whole), (int) Math.ceil(whole * (in / all)));
   }
 
   private void look(int disk, boolean isDown) {

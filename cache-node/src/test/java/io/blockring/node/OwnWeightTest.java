@@ -3,8 +3,12 @@ package io.blockring.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.node.store.DiskState;
+import io.blockring.ring.Ring;
+import io.blockring.ring.RingMember;
+import io.blockring.ring.RingParameters;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -43,11 +47,31 @@ class OwnWeightTest {
   }
 
   @Test
-  void a_disk_that_is_only_read_keeps_its_share_and_a_node_without_disks_owns_nothing() {
+  void a_disk_that_is_only_read_keeps_its_share_and_a_node_without_disks_the_least() {
     states[0] = DiskState.READ_ONLY;
     states[1] = DiskState.SUSPECT;
     assertThat(after(GRACE.multipliedBy(2))).isEqualTo(100);
     Arrays.fill(states, DiskState.DOWN);
-    assertThat(after(GRACE)).isZero();
+    assertThat(after(GRACE)).isEqualTo(1);
+  }
+
+  @Test
+  void a_node_alone_whose_disks_stay_down_owns_all_and_so_serves_from_the_bucket() {
+    Arrays.fill(states, DiskState.DOWN);
+    weight.getAsInt();
+    int left = after(GRACE.multipliedBy(2));
+    Ring ring = Ring.of(new RingParameters(10, 20_000, 0), List.of(new RingMember("a", left, "")));
+    assertThat(ring.ownerOf(ring.slotOf(7)))
+        .hasValueSatisfying(a -> assertThat(a.id()).isEqualTo("a"));
+  }
+
+  @Test
+  void a_node_that_shall_own_nothing_does_not_with_disks_down_either() {
+    Arrays.fill(states, DiskState.DOWN);
+    OwnWeight nothing =
+        new OwnWeight(0, new long[] {3_000, 1_000}, () -> Arrays.asList(states), GRACE, now::get);
+    nothing.getAsInt();
+    now.addAndGet(GRACE.toNanos());
+    assertThat(nothing.getAsInt()).isZero();
   }
 }
