@@ -166,6 +166,7 @@ final class NodeParts implements AutoCloseable {
             peers.manifests(),
             new NodeLadder.FillLimits(budget, fillLimits(budget, mounts)),
             fillCounters);
+    ladder.fills().giveWay(nic.taken()::giveWay);
     Resolver resolver = new Resolver(ladder.fills(), settings.timeouts().read(), System::nanoTime);
     closing(
         new Keeper(

@@ -95,7 +95,7 @@ public final class BudgetedOrigin implements Origin {
 
   private void came(int bytes) {
     try {
-      intake.came(trafficClass.get(), bytes);
+      intake.came(bytes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // These bytes are here; the next read ends by it.
     }

@@ -1,7 +1,5 @@
 package io.blockring.client.origin;
 
-import io.blockring.client.ladder.TrafficClass;
-
 /**
  * What the caller can take of an origin's bytes. Told of them as they are read; returns when more
  * may come. Many threads at once.
@@ -9,8 +7,8 @@ import io.blockring.client.ladder.TrafficClass;
 @FunctionalInterface
 public interface Intake {
   /** Whatever comes. */
-  Intake UNLIMITED = (trafficClass, bytes) -> {};
+  Intake UNLIMITED = bytes -> {};
 
-  /** So many bytes have come, for the sake of such traffic. */
-  void came(TrafficClass trafficClass, int bytes) throws InterruptedException;
+  /** So many bytes have come. */
+  void came(int bytes) throws InterruptedException;
 }

@@ -29,7 +29,8 @@ final class FillingReply implements Reply {
   private final CRC32C crc = new CRC32C();
   private int writesUnderWay;
   private int sent;
-  // Where the network is limited: what may be sent before the next turn is waited for.
+  // Where the network is limited: what may be sent before the next turn is waited for; below 0 when
+  // a whole frame was more than that.
   private int allowed;
   private int heartbeatsLeft;
   private boolean isHeadSent;
@@ -155,8 +156,8 @@ final class FillingReply implements Reply {
 
   private void sendHead(int available) {
     isHeadSent = true;
-    boolean isAllThere = available == range.length();
-    if (!isAllThere) {
+    boolean mayWait = available < range.length() || (isPaced() && request.isVerified());
+    if (mayWait) {
       // From here on signs are empty frames, and the deadline breaks off.
       exchange.waits();
       heartbeatsLeft =
@@ -182,15 +183,15 @@ final class FillingReply implements Reply {
   }
 
   private void sendPieces(int available) {
-    boolean isPaced = port.nic().sent().isLimited();
-    if (isPaced && allowed == 0 && nextPiece(available) > 0) {
+    int piece = nextPiece(available);
+    if (isPaced() && allowed <= 0 && piece > 0) {
       exchange.flush();
-      awaitTurn(Math.min(exchange.stretchBytes(), available - sent));
+      int stretch = Math.min(exchange.stretchBytes(), available - sent);
+      awaitTurn(Math.max(piece, stretch) - allowed);
       return;
     }
-    int most = isPaced ? allowed : port.settings().turnBytes();
+    int most = isPaced() ? allowed : port.settings().turnBytes();
     int turn = 0;
-    int piece = nextPiece(available);
     while (piece > 0 && turn < most && exchange.isWritable()) {
       if (!sendPiece(piece)) {
         lags();
@@ -199,12 +200,15 @@ final class FillingReply implements Reply {
       turn += piece;
       piece = nextPiece(available);
     }
-    allowed = Math.max(0, allowed - turn);
     exchange.flush();
     if (piece > 0 && exchange.isWritable()) {
       isTurnOver = true;
       exchange.nextTurn(this::nextTurn);
     }
+  }
+
+  private boolean isPaced() {
+    return port.nic().sent().isLimited();
   }
 
   /** The network lets so many bytes out, now or soon. */
@@ -215,7 +219,7 @@ final class FillingReply implements Reply {
             exchange.inTurn(
                 bytes,
                 () -> {
-                  allowed = bytes;
+                  allowed += bytes;
                   nextTurn();
                 }));
   }
@@ -241,6 +245,7 @@ final class FillingReply implements Reply {
     }
     write(out.writerIndex(head + length), false);
     sent += length;
+    allowed -= isPaced() ? length : 0;
     movedNanos = System.nanoTime();
     port.sent(request, filling.rung(), length);
     return true;
@@ -257,8 +262,9 @@ final class FillingReply implements Reply {
   }
 
   /**
-   * What has come of the next frame, or an empty one, unless bytes have moved just now or wait for
-   * the reader. So never more than 300 ms go by without a byte.
+   * What has come of the next frame, or an empty one (while the network is full, only that), unless
+   * bytes have moved just now or wait for the reader. So never more than 300 ms go by without a
+   * byte.
    */
   @Override
   public void sign() {
@@ -267,7 +273,7 @@ final class FillingReply implements Reply {
       return;
     }
     port.counters().signsOfLife.increment();
-    int there = Math.min(BlockWire.FRAME_BYTES, available() - sent);
+    int there = isTurnOver ? 0 : Math.min(BlockWire.FRAME_BYTES, available() - sent);
     if (there == 0) {
       heartbeatsLeft--;
       write(frameHead(0, 0), true);

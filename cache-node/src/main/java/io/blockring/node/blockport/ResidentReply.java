@@ -34,6 +34,10 @@ final class ResidentReply implements Reply {
   private final BlockRange range;
   private final BlockLease lease;
   private final Rung rung;
+
+  /** Small enough to leave as a copy, in one write with its head. */
+  private final boolean isCopied;
+
   private boolean isReleased;
   private boolean isAbandoned;
   // Another thread or the kernel uses the lease.
@@ -54,6 +58,8 @@ final class ResidentReply implements Reply {
     this.range = range;
     this.lease = lease;
     this.rung = rung;
+    // As one piece it has its turn as one: not while many wait for theirs.
+    this.isCopied = range.length() <= Math.min(COPY_BYTES, exchange.stretchBytes());
   }
 
   void start() {
@@ -70,18 +76,13 @@ final class ResidentReply implements Reply {
                   + range.blockLength()));
     } else if (request.isHead()) {
       send(true);
-    } else if (isCopied()) {
+    } else if (isCopied) {
       sendInTurn(false);
     } else if (lease.isInPageCache(range.offset(), range.length())) {
       loaded();
     } else {
       load(this::loaded);
     }
-  }
-
-  /** Small enough to leave as a copy, in one write with its head. */
-  private boolean isCopied() {
-    return range.length() <= COPY_BYTES;
   }
 
   private void load(Runnable next) {
@@ -173,7 +174,7 @@ final class ResidentReply implements Reply {
     exchange.headLeaves(
         request.isVerified() ? BlockWire.RESIDENT : "plain",
         request.range() == null && !request.isVerified() ? 200 : 206);
-    if (request.isHead() || isCopied()) {
+    if (request.isHead() || isCopied) {
       release();
       exchange.write(out, true, this::copied);
     } else {
@@ -183,7 +184,7 @@ final class ResidentReply implements Reply {
   }
 
   private int bufferBytes() {
-    return ReplyHeads.HEAD_BYTES + checksumBytes() + (isCopied() ? range.length() : 0);
+    return ReplyHeads.HEAD_BYTES + checksumBytes() + (isCopied ? range.length() : 0);
   }
 
   private int checksumBytes() {
@@ -214,7 +215,7 @@ final class ResidentReply implements Reply {
       return true;
     }
     ByteBuffer checksums = room(out, checksumBytes());
-    if (isCopied() && !copy(room(out, range.length()), isLoaded)) {
+    if (isCopied && !copy(room(out, range.length()), isLoaded)) {
       return false;
     }
     if (request.isVerified()) {

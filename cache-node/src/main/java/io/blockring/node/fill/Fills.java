@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ public final class Fills {
   private final FillCounters counters;
   private final FirstReads firstReads = new FirstReads(System::nanoTime);
   private volatile Filled filled = (block, bytes, rung) -> {};
+  private volatile Precedence precedence = forWhom -> {};
   private final ConcurrentMap<BlockKey, Fill> running = new ConcurrentHashMap<>();
 
   /** Is told of every block that came in whole, before it is stored. Must return soon. */
@@ -71,6 +73,17 @@ public final class Fills {
      * @param rung the deepest that any of them came from
      */
     void block(BlockRange block, ByteBuffer bytes, Rung rung);
+  }
+
+  /** Holds a fill up while what is more important goes first. Many threads at once. */
+  @FunctionalInterface
+  public interface Precedence {
+    /**
+     * Returns soon for readers, and when one joins.
+     *
+     * @param forWhom the block comes, at the moment
+     */
+    void await(Supplier<TrafficClass> forWhom) throws InterruptedException;
   }
 
   public Fills(
@@ -192,6 +205,11 @@ public final class Fills {
     filled = told;
   }
 
+  /** Names what fills give way to; nothing was before. */
+  public void giveWay(Precedence others) {
+    precedence = others;
+  }
+
   /** Fills running or waiting for a buffer. */
   public int inFlight() {
     return running.size();
@@ -255,6 +273,7 @@ public final class Fills {
     Reservation reservation = null;
     Answer answer = new Answer.Failed("the filler of " + fill.block() + " broke");
     try {
+      precedence.await(scope.forWhom()); // Before it holds a buffer that a reader could use.
       ByteBudget.Loan loan = budget.borrow(limits.bufferWait().toMillis());
       if (loan == null) {
         counters.onShed();
@@ -268,6 +287,9 @@ public final class Fills {
           store.reserve(
               fill.block().key(), fill.block().version().name().mount(), fill.block().length());
       answer = bring(fill, first, scope);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      answer = new Answer.Failed("interrupted while others went first");
     } finally {
       count(fill, answer, scope);
       fill.arriving().finish(answer);

@@ -4,14 +4,17 @@ import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.rate.TokenBucket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * One direction of a {@link Nic}. Readers are paced, never refused, and share what there is in the
- * order they ask. Work that nobody waits for gives way first: it goes on when half of the credit is
- * there, that is when readers leave some of the rate, or when it has waited for 100 ms, so that a
- * line which is always full starves nobody. Safe for many threads.
+ * order they ask, in stretches that are the smaller the longer they wait, so that each gets some
+ * long before it takes the node for dead. Work that nobody waits for gives way first: it goes on
+ * when half of the credit is there, that is when readers leave some of the rate, or when it has
+ * waited for 100 ms, so that a line which is always full starves nobody. Safe for many threads.
  */
 public final class NicLine {
   /** Longer than timers are late. */
@@ -23,8 +26,19 @@ public final class NicLine {
   /** Waits that lie no further apart are one time of being full. */
   private static final long LULL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Each of many readers gets some in time, though a small stretch costs more for each byte. */
+  /** Who waits for a joint fill may be a reader by then. */
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** A fifth of the silence after which a reader gives a node up. */
+  private static final long LONG_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  // Each of many readers gets some in time, though a small stretch costs more for each byte.
   private static final int STRETCH_WHEN_FULL = 64 * 1024;
+  private static final int STRETCH_AFTER_LONG_WAIT = 16 * 1024;
+  private static final int LEAST_STRETCH = 4 * 1024;
+
+  /** Smaller pieces are booked together: a body comes in many. */
+  private static final int LEAST_PIECE = 64 * 1024;
 
   /** Without a limit: costs nothing. */
   static final NicLine FREE = new NicLine(0, System::nanoTime);
@@ -33,6 +47,7 @@ public final class NicLine {
   private final LongSupplier nanoTime;
   private final TokenBucket bucket;
   private final LongAdder pausedNanos = new LongAdder();
+  private final AtomicInteger passedUnbooked = new AtomicInteger();
   private volatile long fullSinceNanos;
   private volatile long fullNanos;
 
@@ -52,7 +67,15 @@ public final class NicLine {
 
   /** How much is sent for one reader before others have their turn, at most {@code usual}. */
   public int stretchBytes(int usual) {
-    return isLimited() && bucket.pauseNanos(0) > 0 ? Math.min(usual, STRETCH_WHEN_FULL) : usual;
+    long wait = isLimited() ? bucket.pauseNanos(0) : 0;
+    return wait == 0 ? usual : Math.min(usual, stretchAfter(wait));
+  }
+
+  private static int stretchAfter(long waitNanos) {
+    if (waitNanos <= LONG_WAIT_NANOS) {
+      return STRETCH_WHEN_FULL;
+    }
+    return waitNanos <= 2 * LONG_WAIT_NANOS ? STRETCH_AFTER_LONG_WAIT : LEAST_STRETCH;
   }
 
   /**
@@ -91,21 +114,35 @@ public final class NicLine {
   }
 
   /**
-   * Waits until bytes may move; for threads that may block.
+   * Gives way to readers, once for a block and before anything is held for it; for threads that may
+   * block. Returns at once for readers, and soon when one joins.
+   *
+   * @param forWhom the bytes will move; asked again while this waits
+   */
+  public void giveWay(Supplier<TrafficClass> forWhom) throws InterruptedException {
+    long asked = nanoTime.getAsLong();
+    for (long yield = yieldNanos(forWhom.get(), asked);
+        yield > 0;
+        yield = yieldNanos(forWhom.get(), asked)) {
+      TimeUnit.NANOSECONDS.sleep(Math.min(yield, LOOK_AGAIN_NANOS));
+    }
+  }
+
+  /**
+   * Books bytes and waits until they may move, a stretch at a time; for threads that may block.
+   * What is too little to be booked by itself the next ones book.
    *
    * @throws InterruptedException when the waiting thread is; the bytes are booked or not
    */
-  public void pass(TrafficClass trafficClass, int bytes) throws InterruptedException {
-    if (!isLimited()) {
+  public void pass(int bytes) throws InterruptedException {
+    if (!isLimited() || passedUnbooked.addAndGet(bytes) < LEAST_PIECE) {
       return;
     }
-    long asked = nanoTime.getAsLong();
-    for (long yield = yieldNanos(trafficClass, asked);
-        yield > 0;
-        yield = yieldNanos(trafficClass, asked)) {
-      TimeUnit.NANOSECONDS.sleep(yield);
+    for (int left = passedUnbooked.getAndSet(0); left > 0; ) {
+      int stretch = stretchBytes(left);
+      TimeUnit.NANOSECONDS.sleep(book(stretch));
+      left -= stretch;
     }
-    TimeUnit.NANOSECONDS.sleep(book(bytes));
   }
 
   /** For how long there has been more to move than may be; zero when there is not. */

@@ -43,7 +43,7 @@ public final class BlockPortReads implements PeerReads {
       Routes.Member member, BlockWire.Kind kind, BlockRange range, ByteSink sink, ReadScope scope)
       throws IOException {
     PeerAddress address = new PeerAddress(member.host(), member.blockPort());
-    ByteSink counted = NetworkSink.of(sink, line, scope);
+    ByteSink counted = NetworkSink.of(sink, line);
     return peers.read(address, kind, range, counted, scope, ringFingerprint.get());
   }
 }

@@ -94,7 +94,7 @@ public final class MountTable {
     OwnBucket own = mirror.own();
     if (own != null) {
       BlockSource counted =
-          (range, sink, scope) -> own.read(range, NetworkSink.of(sink, line, scope), scope);
+          (range, sink, scope) -> own.read(range, NetworkSink.of(sink, line), scope);
       buckets.add(new FillSources.Named("bucket", counted));
     }
     buckets.add(bucket("source region", mirror.source(), Rung.SOURCE_REGION));

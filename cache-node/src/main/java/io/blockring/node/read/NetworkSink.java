@@ -1,7 +1,6 @@
 package io.blockring.node.read;
 
 import io.blockring.client.ladder.ByteSink;
-import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
 import io.blockring.node.host.NicLine;
 import java.io.IOException;
@@ -15,17 +14,15 @@ import java.nio.ByteBuffer;
 final class NetworkSink implements ByteSink {
   private final ByteSink reader;
   private final NicLine line;
-  private final ReadScope scope;
 
-  private NetworkSink(ByteSink reader, NicLine line, ReadScope scope) {
+  private NetworkSink(ByteSink reader, NicLine line) {
     this.reader = reader;
     this.line = line;
-    this.scope = scope;
   }
 
   /** The sink itself where nothing is limited. */
-  static ByteSink of(ByteSink reader, NicLine line, ReadScope scope) {
-    return line.isLimited() ? new NetworkSink(reader, line, scope) : reader;
+  static ByteSink of(ByteSink reader, NicLine line) {
+    return line.isLimited() ? new NetworkSink(reader, line) : reader;
   }
 
   @Override
@@ -37,7 +34,7 @@ final class NetworkSink implements ByteSink {
   public void commit(int bytes, Rung rung) throws IOException {
     reader.commit(bytes, rung);
     try {
-      line.pass(scope.trafficClass(), bytes);
+      line.pass(bytes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the node's network was full");

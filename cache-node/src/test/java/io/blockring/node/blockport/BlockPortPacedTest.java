@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -119,6 +120,39 @@ class BlockPortPacedTest extends BlockPortReadTest {
       port.blocks.fills = key -> complete(content);
       expectBound(
           8L * FakeBlocks.BLOCK_BYTES, 8, () -> assertThat(get(port, BLOCK)).isEqualTo(content));
+    }
+  }
+
+  @Test
+  void who_follows_a_fill_gets_signs_and_no_bytes_while_the_network_is_full() throws Exception {
+    Nic nic = Nic.countingThisHost(RATE);
+    nic.sent().book(Integer.MAX_VALUE); // more than a minute
+    try (PortFixture port = paced(nic)) {
+      for (int there : List.of(FakeBlocks.BLOCK_BYTES, 100_000)) {
+        FakeFilling filling = new FakeFilling(FakeBlocks.content(BLOCK, 0));
+        filling.advance(there);
+        port.blocks.fills = key -> filling;
+        try (RawReader reader = port.reader()) {
+          String verified = BlockWire.FORM + ": verified";
+          reader.send(PortFixture.request(BLOCK, 0, verified, BlockWire.DEADLINE + ": 9000"));
+          assertThat(reader.reply(true).status()).isEqualTo(206);
+          byte[] emptyFrames = new byte[2 * BlockWire.FRAME_HEAD_BYTES];
+          assertThat(reader.bytes(emptyFrames.length)).as("%d there", there).isEqualTo(emptyFrames);
+        }
+        port.expectAllClosed();
+        port.blocks.running.clear();
+      }
+    }
+  }
+
+  @Test
+  void small_ranges_leave_in_stretches_too_while_many_wait() throws Exception {
+    Nic nic = Nic.countingThisHost(RATE);
+    nic.sent().book((int) (RATE / 2));
+    try (PortFixture port = paced(nic)) {
+      port.blocks.store(BLOCK, 0);
+      byte[] content = Arrays.copyOf(FakeBlocks.content(BLOCK, 0), 60_000);
+      assertThat(get(port, BLOCK, "Range: bytes=0-59999")).isEqualTo(content);
     }
   }
 

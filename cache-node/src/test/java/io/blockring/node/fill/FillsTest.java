@@ -26,6 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -160,6 +162,28 @@ class FillsTest {
     }
     await(() -> fills.inFlight() == 0);
     assertThat(store.openReservations).hasValue(0);
+  }
+
+  @Test
+  void gives_way_before_it_holds_a_buffer_and_tells_for_whom() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    AtomicReference<Supplier<TrafficClass>> waiting = new AtomicReference<>();
+    fills.giveWay(
+        forWhom -> {
+          waiting.set(forWhom);
+          gate.await();
+        });
+    ReadScope warmUp = new ReadScope("w", TrafficClass.WARM_UP, scope.deadlineNanos());
+    try (Filling filling = fills.fill(BlockRange.whole(version, 0), warmUp)) {
+      await(() -> waiting.get() != null);
+      assertThat(budget.bytesInFlight()).isZero();
+      assertThat(store.openReservations).hasValue(0);
+      assertThat(waiting.get().get()).isEqualTo(TrafficClass.WARM_UP);
+      fills.fill(BlockRange.whole(version, 0), scope).close();
+      assertThat(waiting.get().get()).isEqualTo(TrafficClass.READ);
+      gate.countDown();
+      await(() -> filling.outcome() instanceof Answer.Complete);
+    }
   }
 
   @Test

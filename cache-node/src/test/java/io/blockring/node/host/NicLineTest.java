@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blockring.client.ladder.TrafficClass;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,43 @@ class NicLineTest {
   }
 
   @Test
+  void what_a_reader_joins_gives_way_no_longer() throws Exception {
+    line.book(Integer.MAX_VALUE);
+    Iterator<TrafficClass> forWhom = List.of(TrafficClass.WARM_UP, TrafficClass.READ).iterator();
+    line.giveWay(forWhom::next);
+    assertThat(forWhom.hasNext()).isFalse();
+  }
+
+  @Test
+  void stretches_shrink_while_many_wait_so_that_each_gets_some_before_it_gives_up() {
+    int readers = 1_000;
+    NicLine slow = new NicLine(12_500_000, nanos::get); // 100Mb/s
+    long longest = 0;
+    for (int turn = 0; turn < 10; turn++) {
+      long last = 0;
+      for (int reader = 0; reader < readers; reader++) {
+        last = slow.book(slow.stretchBytes(262_144));
+        longest = Math.max(longest, last);
+      }
+      nanos.addAndGet(last);
+    }
+    assertThat(longest).isLessThan(1_000 * MILLI);
+    assertThat(slow.stretchBytes(262_144)).as("when it is over").isEqualTo(65_536);
+  }
+
+  @Test
+  void what_comes_in_small_pieces_is_booked_in_larger_ones() throws Exception {
+    for (int i = 0; i < 63; i++) {
+      line.pass(1024);
+    }
+    assertThat(line.book(0)).isZero();
+    line.book((int) (20 * MILLI));
+    assertThat(line.book(0)).as("nothing yet").isZero();
+    line.pass(1024);
+    assertThat(line.book(0)).as("all of them").isEqualTo(65_536);
+  }
+
+  @Test
   void tells_how_long_it_has_been_full() {
     assertThat(line.fullFor()).isZero();
     for (int tenth = 0; tenth < 700; tenth++) {
@@ -70,7 +109,8 @@ class NicLineTest {
     assertThat(NicLine.FREE.book(Integer.MAX_VALUE)).isZero();
     assertThat(NicLine.FREE.book(Integer.MAX_VALUE)).isZero();
     assertThat(NicLine.FREE.stretchBytes(262_144)).isEqualTo(262_144);
-    NicLine.FREE.pass(TrafficClass.SCRUB, Integer.MAX_VALUE);
+    NicLine.FREE.giveWay(() -> TrafficClass.SCRUB);
+    NicLine.FREE.pass(Integer.MAX_VALUE);
   }
 
   @Test

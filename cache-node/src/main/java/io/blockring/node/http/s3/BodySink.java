@@ -3,7 +3,6 @@ package io.blockring.node.http.s3;
 import io.blockring.client.compression.LinkFrames;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.Rung;
-import io.blockring.client.ladder.TrafficClass;
 import io.blockring.node.host.NicLine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -141,7 +140,7 @@ final class BodySink implements ByteSink {
    * @param lent is given back when the write has completed
    */
   private void write(ByteBuffer lent, long bodyLength, Buffer bytes) throws InterruptedException {
-    line.pass(TrafficClass.READ, bytes.length());
+    line.pass(bytes.length());
     Future<Void> write = reply.write(head, bodyLength, deepest, bytes, committed == length);
     write.onComplete(
         done -> {
