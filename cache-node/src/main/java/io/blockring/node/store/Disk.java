@@ -14,6 +14,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -65,12 +66,17 @@ final class Disk implements AutoCloseable {
 
   private final DiskTrial trial;
   private final UnderWay trials;
+  private final ProcessPauses pauses;
 
   /** By share. */
   private final BlockWriter.@Nullable Region[] openRegions;
 
   private boolean isClosed;
-  private volatile @Nullable FailedRead lastFailedRead;
+
+  /**
+   * What made the reads suspect, until a trial has succeeded: an old flaw says nothing of today.
+   */
+  private final AtomicReference<@Nullable FailedRead> lastFailedRead = new AtomicReference<>();
 
   /** When last watched no read had been answered for too long; on the thread that watches only. */
   private boolean stoodStill;
@@ -103,7 +109,7 @@ final class Disk implements AutoCloseable {
     this.slotFootprint = settings.slotBytes() + (long) SlotFiles.headerBytes(settings.slotBytes());
     this.lock = new ReentrantLock();
     this.space = new FreeSpace(fileStore, disk.freeFloorBytes());
-    this.health = new DiskHealth(directory.path(), nanoTime);
+    this.health = new DiskHealth(directory.path(), settings.retryAfter(), nanoTime);
     this.files = new SlotFiles(directory, settings.slotBytes(), capacity.slots());
     LongSupplier seconds = clock(nanoTime);
     this.tenants = new Tenants(settings.mounts(), capacity.slots(), seconds);
@@ -151,6 +157,7 @@ final class Disk implements AutoCloseable {
             name, settings.readThreads(), settings.writeThreads(), settings.queueBound(), nanoTime);
     this.scrub =
         new Scrub(this, lock, table, capacity.slots(), settings.scrubPeriod(), name + "-scrub");
+    this.pauses = new ProcessPauses(nanoTime);
     pages.start();
     upkeep.start();
     scrub.start();
@@ -395,12 +402,13 @@ final class Disk implements AutoCloseable {
 
   /** A read that was not for nothing: the trial after it reads the same bytes. */
   void readFailed(IOException cause, FailedRead read) {
-    lastFailedRead = read;
-    health.reads().failed(cause);
+    if (health.reads().failed(cause)) {
+      lastFailedRead.set(read);
+    }
   }
 
   @Nullable FailedRead lastFailedRead() {
-    return lastFailedRead;
+    return lastFailedRead.get();
   }
 
   SlotFiles files() {
@@ -417,6 +425,10 @@ final class Disk implements AutoCloseable {
 
   ProvedHeaders headers() {
     return headers;
+  }
+
+  ProcessPauses pauses() {
+    return pauses;
   }
 
   ScratchBuffers buffers() {
@@ -501,11 +513,15 @@ final class Disk implements AutoCloseable {
   void watch() {
     Duration patience = settings.readDeadline();
     Duration longer = patience.multipliedBy(WRITE_DEADLINES);
-    if (isLonger(threads.reads().longest(), patience) || isLonger(trials.longest(), longer)) {
+    // What a paused process finds unanswered has been answered by the next look.
+    boolean isAfterPause = pauses.look();
+    boolean areReadsHanging =
+        isLonger(threads.reads().longest(), patience) || isLonger(trials.longest(), longer);
+    if (areReadsHanging && !isAfterPause) {
       health.reads().suspect("a read has not returned for " + patience.toMillis() + " ms");
     }
     watchStandstill();
-    if (areWritesHanging(longer)) {
+    if (areWritesHanging(longer) && !isAfterPause) {
       health.writes().suspect("a write has not returned for " + longer.toMillis() + " ms");
     }
     if (!health.isReadable()) {
@@ -545,21 +561,26 @@ final class Disk implements AutoCloseable {
     } finally {
       trials.ends();
     }
-    Duration suspectFor = health.reads().suspectFor();
-    return suspectFor != null && isLonger(suspectFor, settings.retryAfter().multipliedBy(TRIALS))
+    Duration triedFor = health.reads().triedFor();
+    return triedFor != null && isLonger(triedFor, settings.retryAfter().multipliedBy(TRIALS))
         ? health.trouble()
         : null;
   }
 
   private void checkReads() throws IOException {
+    FailedRead failed = lastFailedRead.get();
     if (health.isReadable()) {
-      // Not timed: a disk that is busy with our own writes is well.
+      // Not timed: a disk that is busy with our own writes is well. Nor does it undo a suspicion
+      // that comes meanwhile: that takes a trial which begins after it.
       trial.read(null);
-    } else {
-      trial.readWithin(trialPatience(settings), lastFailedRead);
-    }
-    if (!isLonger(threads.reads().longest(), settings.readDeadline())) {
-      health.reads().recovered();
+      health.reads().succeeded();
+      lastFailedRead.compareAndSet(failed, null);
+    } else if (health.reads().isTrialDue()) {
+      trial.readWithin(trialPatience(settings), failed);
+      if (!isLonger(threads.reads().longest(), settings.readDeadline())) {
+        lastFailedRead.compareAndSet(failed, null);
+        health.reads().recovered();
+      }
     }
   }
 
@@ -573,6 +594,9 @@ final class Disk implements AutoCloseable {
       if (!directory.isWritable()) {
         health.writes().suspect("the file system is read-only (EROFS)");
       }
+      return;
+    }
+    if (!health.writes().isTrialDue()) {
       return;
     }
     try {

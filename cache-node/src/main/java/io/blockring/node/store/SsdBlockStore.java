@@ -5,7 +5,6 @@ import io.blockring.client.namespace.MountId;
 import io.blockring.node.store.StoreSettings.DiskSettings;
 import io.blockring.node.store.disk.DirectoryInUseException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * it, as misses, and new blocks go to the others.
  */
 public final class SsdBlockStore implements BlockStore {
-  /** How often it is seen whether a disk hangs. */
-  private static final Duration WATCH_PAUSE = Duration.ofMillis(100);
-
   private final int slotBytes;
   private final List<DiskBay> bays;
   private final PacedThread watch;
@@ -26,7 +22,8 @@ public final class SsdBlockStore implements BlockStore {
   private SsdBlockStore(int slotBytes, List<DiskBay> bays) {
     this.slotBytes = slotBytes;
     this.bays = List.copyOf(bays);
-    this.watch = new PacedThread("store-watch", WATCH_PAUSE, () -> bays.forEach(DiskBay::watch));
+    this.watch =
+        new PacedThread("store-watch", ProcessPauses.REGULAR, () -> bays.forEach(DiskBay::watch));
   }
 
   /**

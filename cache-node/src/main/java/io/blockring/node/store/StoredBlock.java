@@ -180,11 +180,12 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
       return;
     }
     ByteBuffer buffer = disk.buffers().take();
+    int mark = disk.pauses().mark();
     long begun = System.nanoTime();
     long patience = disk.settings().readPatience().toNanos() - workedNanos.get();
     lateNanos = begun + patience;
     loaded.orTimeout(Math.max(0, patience), TimeUnit.NANOSECONDS);
-    loaded.whenComplete((done, failure) -> judge(failure));
+    loaded.whenComplete((done, failure) -> judge(failure, mark));
     try {
       if (provedHeader == null) {
         readToCache(headerPosition, BlockHeader.bytes(place.length()), buffer);
@@ -198,20 +199,30 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
       loaded.completeExceptionally(e);
       throw e;
     } finally {
-      workedNanos.addAndGet(System.nanoTime() - begun);
+      if (!disk.pauses().hasBeenOneSince(mark)) {
+        workedNanos.addAndGet(System.nanoTime() - begun);
+      }
       disk.buffers().giveBack(buffer);
       disk.release(place);
     }
   }
 
-  /** Not when the call returns: it may never. What else failed was judged where it failed. */
-  private void judge(@Nullable Throwable failure) {
+  /**
+   * Not when the call returns: it may never. What else failed was judged where it failed.
+   *
+   * @param mark from when the work began: whoever is late while this process pauses, it is not the
+   *     disk
+   */
+  private void judge(@Nullable Throwable failure, int mark) {
     if (failure == null) {
       disk.health().reads().succeeded();
-    } else if (failure instanceof LateException
-        || failure instanceof TimeoutException && isLate()) {
+    } else if (isOfTime(failure) && !disk.pauses().hasBeenOneSince(mark)) {
       disk.health().reads().failed(new LateException(tooSlow()));
     }
+  }
+
+  private boolean isOfTime(Throwable failure) {
+    return failure instanceof LateException || (failure instanceof TimeoutException && isLate());
   }
 
   private void awaitLoad(int offset, int length) throws IOException {

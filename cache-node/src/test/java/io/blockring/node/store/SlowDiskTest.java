@@ -27,6 +27,10 @@ class SlowDiskTest {
   private static final BlockKey KEY = TestBlocks.key(1);
   private static final Duration SHORT = Duration.ofMillis(100);
   private static final Duration DEADLINE = Duration.ofSeconds(40);
+
+  /** Than a disk that relapses is left alone. */
+  private static final Duration LATER = Duration.ofHours(5);
+
   private static final Duration BEYOND_PATIENCE = Duration.ofSeconds(11);
 
   @TempDir Path path;
@@ -149,5 +153,75 @@ class SlowDiskTest {
     disk().watch();
     disk().threads().reads().ends();
     assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
+  }
+
+  @Test
+  void reads_that_hang_after_a_pause_of_this_process_hang_at_the_second_look() throws Exception {
+    open(DEADLINE);
+    holdUp();
+    now.addAndGet(DEADLINE.multipliedBy(2).toNanos());
+    disk().watch();
+    assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
+    disk().watch();
+    assertThat(disk().state()).isEqualTo(DiskState.SUSPECT);
+  }
+
+  @Test
+  void reads_that_take_too_long_are_the_disks_fault() throws Exception {
+    open(SHORT);
+    try (BlockLease lease = lease()) {
+      while (disk().state() == DiskState.HEALTHY) {
+        lease.load(0, lease.length()).handle((done, failure) -> 0).get();
+      }
+    }
+    assertThat(disk().health().trouble()).contains("not read within 25 ms");
+  }
+
+  @Test
+  void reads_that_take_too_long_while_this_process_paused_are_not_the_disks_fault()
+      throws Exception {
+    open(SHORT);
+    now.addAndGet(ProcessPauses.REGULAR.multipliedBy(2).toNanos());
+    try (BlockLease lease = lease()) {
+      long end = System.nanoTime() + SHORT.toNanos();
+      while (System.nanoTime() - end < 0) {
+        lease.load(0, lease.length()).handle((done, failure) -> 0).get();
+      }
+    }
+    assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
+    assertThat(disk().health().trouble()).isEmpty();
+  }
+
+  @Test
+  void old_flaw_is_forgotten_once_the_disk_reads_well() throws Exception {
+    open(DEADLINE);
+    FailedRead flaw = new FailedRead(path, 0, 4096); // A directory: it can be opened, not read.
+    failReads(2, flaw);
+    assertThat(disk().lastFailedRead()).as("borne").isNull();
+    failReads(1, flaw);
+    assertThat(disk().lastFailedRead()).isEqualTo(flaw);
+    disk().check();
+    assertThat(disk().state()).as("it cannot be read still").isEqualTo(DiskState.SUSPECT);
+
+    Path format = path.resolve(DiskFormat.FILE);
+    disk().health().reads().recovered();
+    disk().check();
+    assertThat(disk().lastFailedRead()).isNull();
+    disk().health().reads().suspect("something else");
+    now.addAndGet(LATER.toNanos());
+    disk().check();
+    assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
+
+    failReads(3, new FailedRead(format, 0, 4096));
+    now.addAndGet(LATER.toNanos());
+    disk().check();
+    assertThat(disk().lastFailedRead()).as("read in a trial").isNull();
+    assertThat(disk().state()).isEqualTo(DiskState.HEALTHY);
+  }
+
+  private void failReads(int times, FailedRead read) {
+    for (int i = 0; i < times; i++) {
+      disk().readFailed(new IOException("EIO"), read);
+    }
   }
 }

@@ -64,7 +64,7 @@ class UpkeepTest {
     GroupCommit commits = new GroupCommit(lock, table, files, log);
     Capacity capacity = Capacity.of(settings.disks().get(0), settings, 1L << 40);
     FreeSpace space = new FreeSpace(fileStore, FLOOR);
-    DiskHealth health = new DiskHealth(path, System::nanoTime);
+    DiskHealth health = new DiskHealth(path, settings.retryAfter(), System::nanoTime);
     Upkeep upkeep =
         new Upkeep(
             lock,
