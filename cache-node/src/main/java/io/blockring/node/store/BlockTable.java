@@ -162,8 +162,8 @@ final class BlockTable implements FingerprintMap.Fingerprints {
    */
   int nextToLeavePageCache() {
     int slot = pageCache.nextToLeave();
-    // Whoever holds it will be asked when it lets go.
-    while (slot != SlotTable.NONE && !mayGo(slot)) {
+    // Whoever holds it, or writes it, will be asked when it lets go.
+    while (slot != SlotTable.NONE && (!mayGo(slot) || slots.state(slot) == State.HELD)) {
       slot = pageCache.nextToLeave();
     }
     return slot;
@@ -222,7 +222,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       }
       release(place);
     } else {
-      slots.giveBack(slot, false);
+      free(slot, false);
     }
   }
 
@@ -230,7 +230,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     if (place.isSmall()) {
       release(place);
     } else {
-      slots.giveBack(place.slot(), true);
+      free(place.slot(), true);
     }
   }
 
@@ -248,6 +248,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     if (place.isSmall()) {
       release(place);
     } else {
+      pageCache.filledAnew(place.slot());
       eviction.enter(place.slot(), share);
       eviction.setMark(place.slot(), tenants.markNow(share));
     }
@@ -399,7 +400,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
 
   /** The slot's space has been given back, or not. */
   void handedBack(int slot, boolean isDone) {
-    slots.giveBack(slot, !isDone);
+    free(slot, !isDone);
   }
 
   /** Before the first {@link #restore}: how many blocks the index names, at most. */
@@ -478,7 +479,6 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     int before = blocks();
     if (slots.state(slot) == State.REGION) {
       forget(slot);
-      pageCache.emptied(slot);
       changes.accept(IndexRecord.freed(slot));
     } else {
       empty(slot);
@@ -501,7 +501,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       if (slot == SlotTable.NONE) {
         return false;
       }
-      slots.giveBack(slot, true);
+      free(slot, true);
     }
     return true;
   }
@@ -518,6 +518,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       openRegions[share] = slot;
       openOffsets[share] = 0;
       becomeRegion(slot);
+      pageCache.filledAnew(slot);
       eviction.enter(slot, share);
       eviction.setMark(slot, tenants.markNow(share));
     }
@@ -540,6 +541,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     openRegions[share] = SlotTable.NONE;
     if (sealed != SlotTable.NONE) {
       settle(sealed);
+      usedFromPageCache(sealed);
     }
   }
 
@@ -563,7 +565,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   private void shrink(int share) {
     int surplus = evictFor(share);
     if (surplus != SlotTable.NONE) {
-      slots.giveBack(surplus, true);
+      free(surplus, true);
     }
   }
 
@@ -590,19 +592,23 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       return;
     }
     if (slots.state(slot) == State.DYING) {
-      slots.giveBack(slot, true);
+      free(slot, true);
     } else if (slots.state(slot) == State.REGION && slots.word(slot) == SmallBlocks.NONE) {
       boolean isAllocated = slots.length(slot) != UNALLOCATED_REGION;
       empty(slot);
-      slots.giveBack(slot, isAllocated);
+      free(slot, isAllocated);
     }
+  }
+
+  private void free(int slot, boolean isAllocated) {
+    pageCache.emptied(slot);
+    slots.giveBack(slot, isAllocated);
   }
 
   /** Forgets all that is in a slot, and says so. */
   private void empty(int slot) {
     forget(slot);
     eviction.leave(slot);
-    pageCache.emptied(slot);
     changes.accept(IndexRecord.freed(slot));
   }
 

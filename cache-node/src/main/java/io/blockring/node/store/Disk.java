@@ -427,6 +427,10 @@ final class Disk implements AutoCloseable {
     return headers;
   }
 
+  PageHandback pages() {
+    return pages;
+  }
+
   ProcessPauses pauses() {
     return pauses;
   }

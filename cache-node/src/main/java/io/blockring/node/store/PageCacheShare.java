@@ -93,14 +93,25 @@ final class PageCacheShare {
     usedNow.set(slot);
   }
 
-  /** A slot's bytes are gone, and its pages with them. */
+  /** Nobody wants a slot's bytes any more; its pages are there until they are let go of. */
   void emptied(int slot) {
+    forgetUses(slot);
+    leaving.set(slot);
+  }
+
+  /** Other bytes have taken the place of a slot's; the pages of those before left with them. */
+  void filledAnew(int slot) {
+    forgetUses(slot);
+    left(slot);
+  }
+
+  private void forgetUses(int slot) {
     usedNow.clear(slot);
     usedBefore.clear(slot);
     if (slot < rounds.length) {
       rounds[slot] = 0;
     }
-    left(slot);
+    spared.clear(slot);
   }
 
   /** What was not used again since the last call but one is to leave now. */

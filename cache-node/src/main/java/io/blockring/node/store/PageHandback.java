@@ -2,7 +2,6 @@ package io.blockring.node.store;
 
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +22,15 @@ final class PageHandback {
   private final LongSupplier nanoTime;
   private final boolean isBounded;
   private final PacedThread thread;
+
+  /** Held while a slot's pages leave; before the disk's lock. Fair: a reader waits for one slot. */
+  private final ReentrantLock drops = new ReentrantLock(true);
+
+  /**
+   * Chosen under the disk's lock while nobody leased it: who leases it from then on finds it here
+   * until its pages have left.
+   */
+  private volatile int dropping = SlotTable.NONE;
 
   /** Guarded by the lock. */
   private long slots;
@@ -62,10 +70,39 @@ final class PageHandback {
   /** After a flush: pages that are not on the device yet would stay. */
   void endRound() {
     long end = nanoTime.getAsLong() + HANDING_BACK_NANOS;
-    int slot = locked(this::firstOfRound);
-    while (slot != SlotTable.NONE) {
-      drop(slot);
-      slot = nanoTime.getAsLong() - end < 0 ? locked(this::next) : SlotTable.NONE;
+    nextRound();
+    boolean hasMore = true;
+    while (hasMore && nanoTime.getAsLong() - end < 0) {
+      hasMore = dropNext();
+    }
+  }
+
+  void nextRound() {
+    lock.lock();
+    try {
+      table.pageCache().nextRound();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether a slot's pages are leaving at this moment, so that what the kernel says of them is
+   * about to change. Takes no lock.
+   */
+  boolean isDropping(int slot) {
+    return dropping == slot;
+  }
+
+  /** Before a leased slot's pages are read: what is read from then on stays. May wait. */
+  void awaitDropped(int slot) {
+    if (isDropping(slot)) {
+      drops.lock();
+      try {
+        // They have left.
+      } finally {
+        drops.unlock();
+      }
     }
   }
 
@@ -75,22 +112,39 @@ final class PageHandback {
   }
 
   private void dropExcess() {
-    int slot = locked(this::next);
-    while (slot != SlotTable.NONE) {
-      drop(slot);
-      slot = locked(this::next);
+    boolean hasMore = true;
+    while (hasMore) {
+      hasMore = dropNext();
     }
   }
 
-  private int firstOfRound() {
-    table.pageCache().nextRound();
-    return next();
+  /** False when there was none. */
+  private boolean dropNext() {
+    drops.lock();
+    try {
+      int slot = choose();
+      if (slot == SlotTable.NONE) {
+        return false;
+      }
+      drop(slot);
+      return true;
+    } finally {
+      dropping = SlotTable.NONE;
+      drops.unlock();
+    }
   }
 
-  private int next() {
-    int slot = table.nextToLeavePageCache();
-    slots += slot == SlotTable.NONE ? 0 : 1;
-    return slot;
+  /** The slot that {@link #dropping} names from now on. */
+  int choose() {
+    lock.lock();
+    try {
+      int slot = table.nextToLeavePageCache();
+      slots += slot == SlotTable.NONE ? 0 : 1;
+      dropping = slot;
+      return slot;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void drop(int slot) {
@@ -98,15 +152,6 @@ final class PageHandback {
     if (isBounded) {
       // Of a disk that was read through they would add up to more than the bound.
       files.dropHeader(slot);
-    }
-  }
-
-  private int locked(IntSupplier action) {
-    lock.lock();
-    try {
-      return action.getAsInt();
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -113,12 +113,20 @@ final class SlotFiles {
 
   /** Lets the page cache go without a slot's bytes; headers stay. */
   void dropPages(int slot) {
-    of(slot).dropPages(slotPosition(slot), slotBytes);
+    dropPages(slot, slotPosition(slot), slotBytes);
   }
 
   /** As {@link #dropPages}, of what a large block's header takes. */
   void dropHeader(int slot) {
-    of(slot).dropPages((long) (slot % SEGMENT_SLOTS) * headerBytes, headerBytes);
+    dropPages(slot, (long) (slot % SEGMENT_SLOTS) * headerBytes, headerBytes);
+  }
+
+  /** A slot that was taken and given back may be of a file that was never made. */
+  private void dropPages(int slot, long position, long length) {
+    DiskFile file = files.get(segment(slot));
+    if (file != null) {
+      file.dropPages(position, length);
+    }
   }
 
   /**

@@ -89,7 +89,14 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   @Override
   public boolean isInPageCache(int offset, int length) {
     Objects.checkFromIndexSize(offset, length, place.length());
-    return isHeaderAtHand() && (length == 0 || isRangeInPageCache(offset, length));
+    return !isLeavingPageCache()
+        && isHeaderAtHand()
+        && (length == 0 || isRangeInPageCache(offset, length));
+  }
+
+  /** Then the kernel's answer may be wrong a moment later; without a lease it never begins to. */
+  private boolean isLeavingPageCache() {
+    return disk.pages().isDropping(place.slot());
   }
 
   private boolean isHeaderAtHand() {
@@ -153,7 +160,7 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
   public boolean readAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException {
     Objects.checkFromIndexSize(offset, target.remaining(), place.length());
     requireOpen();
-    return isHeaderAtHand() && copyAtOnce(offset, target, isProved);
+    return !isLeavingPageCache() && isHeaderAtHand() && copyAtOnce(offset, target, isProved);
   }
 
   @Override
@@ -187,6 +194,7 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
     loaded.orTimeout(Math.max(0, patience), TimeUnit.NANOSECONDS);
     loaded.whenComplete((done, failure) -> judge(failure, mark));
     try {
+      disk.pages().awaitDropped(place.slot());
       if (provedHeader == null) {
         readToCache(headerPosition, BlockHeader.bytes(place.length()), buffer);
       }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +201,49 @@ class BlockTableTest {
     assertThat(small.blocks()).isGreaterThan(blocks * 98 / 100);
     assertThat(perLarge).isLessThan(32);
     assertThat(perSmall).isLessThan(32);
+  }
+
+  @Test
+  void pages_of_a_block_that_is_dropped_leave_the_page_cache_but_not_of_the_one_after_it() {
+    BlockTable table = table(1);
+    Place place = put(table, 1, SLOT_BYTES);
+    Place leased = Objects.requireNonNull(table.lease(Fingerprint.mix(1)));
+    assertThat(table.remove(Fingerprint.mix(1), place)).isTrue();
+    assertThat(table.nextToLeavePageCache()).as("still read").isEqualTo(SlotTable.NONE);
+    table.release(leased);
+    assertThat(table.nextToLeavePageCache()).isEqualTo(place.slot());
+
+    put(table, 2, SLOT_BYTES);
+    table.remove(Fingerprint.mix(2), place);
+    Place taken = Objects.requireNonNull(table.take(SLOT_BYTES, true));
+    assertThat(table.nextToLeavePageCache()).as("being written").isEqualTo(SlotTable.NONE);
+    table.abandon(taken);
+    assertThat(table.nextToLeavePageCache()).as("not written").isEqualTo(place.slot());
+
+    table.remove(Fingerprint.mix(2), put(table, 2, SLOT_BYTES));
+    put(table, 3, SLOT_BYTES);
+    assertThat(table.nextToLeavePageCache()).as("filled anew").isEqualTo(SlotTable.NONE);
+  }
+
+  @Test
+  void pages_of_a_region_that_is_full_leave_the_page_cache() {
+    BlockTable table = table(2);
+    int length = 900_000;
+    for (int i = 0; i < 4; i++) {
+      table.commit(Fingerprint.mix(i), put(table, i, length));
+    }
+    assertThat(table.pageCache().slots()).as("it is written to").isZero();
+    Place other = put(table, 4, length);
+    assertThat(table.pageCache().slots()).isEqualTo(1);
+    table.pageCache().nextRound();
+    table.pageCache().nextRound();
+    assertThat(table.nextToLeavePageCache()).isNotIn(SlotTable.NONE, other.slot());
+  }
+
+  private static Place put(BlockTable table, long number, int length) {
+    Place taken = Objects.requireNonNull(table.take(length, true));
+    table.publish(Fingerprint.mix(number), taken);
+    return taken;
   }
 
   private static void assertDisjoint(List<Place> places) {

@@ -57,7 +57,7 @@ class PageCacheShareTest {
     assertThat(leaving(share)).as("not used since the hand was there").containsExactly(2);
     assertThat(share.slots()).isEqualTo(2);
 
-    share.emptied(1);
+    share.filledAnew(1);
     share.used(4, 9);
     assertThat(leaving(share)).isEmpty();
   }
@@ -70,6 +70,7 @@ class PageCacheShareTest {
       switch (random.nextInt(10)) {
         case 0 -> share.nextRound();
         case 1 -> share.emptied(random.nextInt(5000));
+        case 2 -> share.filledAnew(random.nextInt(5000));
         default -> share.used(random.nextInt(5000), random.nextInt(5));
       }
       if (random.nextInt(100) == 0) {
@@ -88,10 +89,22 @@ class PageCacheShareTest {
   }
 
   @Test
-  void a_slot_that_is_empty_again_is_not_asked_for() {
+  void a_slot_that_is_empty_again_leaves_at_once_and_counts_until_then() {
+    PageCacheShare share = new PageCacheShare(2);
+    share.used(1, 9);
+    share.emptied(1);
+    assertThat(share.slots()).isEqualTo(1);
+    assertThat(leaving(share)).containsExactly(1);
+    assertThat(share.slots()).isZero();
+  }
+
+  @Test
+  void a_slot_that_is_filled_anew_is_not_asked_for_what_was_in_it() {
     PageCacheShare share = new PageCacheShare(2);
     share.used(1, 1);
     share.emptied(1);
+    share.filledAnew(1);
+    assertThat(share.slots()).isZero();
     share.nextRound();
     share.nextRound();
     assertThat(leaving(share)).isEmpty();

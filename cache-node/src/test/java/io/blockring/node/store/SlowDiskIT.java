@@ -123,6 +123,33 @@ class SlowDiskIT {
     }
   }
 
+  @Test
+  void range_whose_middle_is_on_its_way_is_not_in_the_page_cache() throws Exception {
+    int request = 128 << 10;
+    int end = 8 * request;
+    expose();
+    try (DiskFile file = DiskFile.open(disk.path().resolve("file"))) {
+      file.write(ByteBuffer.allocateDirect(end), 0);
+      file.sync();
+      file.readNothingAhead();
+      file.dropPages(0, end);
+      file.read(ByteBuffer.allocateDirect(3 * request), 0);
+      file.read(ByteBuffer.allocateDirect(4 * request), 4L * request);
+      disk.limit("read_bps", 1);
+      try {
+        file.readAhead(3L * request, request);
+        assertThat(file.isCounted(0, end)).as("it was asked for").isTrue();
+        assertThat(file.isInPageCache(0, end)).isFalse();
+        assertThat(file.isInPageCache(1000, end - 2000)).isFalse();
+        assertThat(file.isInPageCache(0, 3L * request)).isTrue();
+      } finally {
+        disk.limit("read_bps", 0);
+      }
+      file.read(ByteBuffer.allocateDirect(end), 0);
+      assertThat(file.isInPageCache(0, end)).isTrue();
+    }
+  }
+
   private void expose() {
     try {
       disk.expose(ProcessHandle.current().pid());

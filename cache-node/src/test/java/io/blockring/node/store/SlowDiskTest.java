@@ -2,6 +2,7 @@ package io.blockring.node.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.blockring.client.namespace.BlockKey;
 import java.io.IOException;
@@ -222,6 +223,26 @@ class SlowDiskTest {
   private void failReads(int times, FailedRead read) {
     for (int i = 0; i < times; i++) {
       disk().readFailed(new IOException("EIO"), read);
+    }
+  }
+
+  @Test
+  void pages_that_are_about_to_leave_are_not_promised_to_a_reader() throws Exception {
+    open(DEADLINE);
+    ByteBuffer cell = ByteBuffer.allocateDirect(4096);
+    try (BlockLease lease = lease()) {
+      assumeTrue(lease.readAtOnce(0, cell, true), "this kernel cannot say what is there");
+    }
+    disk().flush();
+    disk().pages().nextRound();
+    assertThat(disk().pages().choose()).isNotEqualTo(SlotTable.NONE);
+    try (BlockLease lease = lease()) {
+      assertThat(lease.isInPageCache(0, lease.length())).isFalse();
+      assertThat(lease.readAtOnce(0, cell.clear(), true)).isFalse();
+      disk().pages().endRound();
+      lease.load(0, lease.length()).get();
+      assertThat(lease.isInPageCache(0, lease.length())).isTrue();
+      assertThat(lease.readAtOnce(0, cell.clear(), true)).isTrue();
     }
   }
 }

@@ -23,6 +23,9 @@ public final class DiskFile implements AutoCloseable {
 
   private static final int READ_AHEAD_BYTES = 128 * 1024;
 
+  /** After so long nothing that was asked for is on its way any more, or the disk hangs. */
+  private static final long ARRIVED_NANOS = 2_000_000_000L;
+
   private static final int OWNER_ONLY = 0600;
 
   /** Set once a call is known to be missing here; races only repeat the discovery. */
@@ -32,6 +35,7 @@ public final class DiskFile implements AutoCloseable {
 
   private final Path path;
   private final int fd;
+  private volatile long readAheadNanos = System.nanoTime() - ARRIVED_NANOS;
   private FileChannel channel;
   private boolean isClosed;
 
@@ -124,6 +128,7 @@ public final class DiskFile implements AutoCloseable {
    * wait for it: a device that takes long for each read then takes that long once.
    */
   public void readAhead(long position, long length) {
+    readAheadNanos = System.nanoTime();
     // More in one call than the device takes in one request is not begun.
     for (long at = position; at < position + length; at += READ_AHEAD_BYTES) {
       Kernel.willNeed(fd, at, Math.min(READ_AHEAD_BYTES, position + length - at));
@@ -184,19 +189,20 @@ public final class DiskFile implements AutoCloseable {
   /**
    * Whether a range can be read without the device. A hint: counted where the kernel can
    * (cachestat, Linux 6.5), else sampled, else false. Pages that the device has yet to fill are
-   * counted too, so the last and the first must be readable: they are asked for, and come, in
-   * order.
+   * counted too, so the last and the first must be readable, and for a while after {@link
+   * #readAhead}, whose requests are answered in any order, a byte of each such request.
    */
   public boolean isInPageCache(long position, long length) {
     long counted = cachedPages(position, length);
     if (counted < 0) {
-      return isSampleInPageCache(position, length);
+      return isSampleInPageCache(position, length, SAMPLE_BYTES);
     }
     if (counted < pages(position, length) || !canReadWithoutWaiting) {
       return counted >= pages(position, length);
     }
-    boolean areEnds = isByteInPageCache(position + length - 1) && isByteInPageCache(position);
-    return areEnds || !canReadWithoutWaiting;
+    boolean isArriving = System.nanoTime() - readAheadNanos < ARRIVED_NANOS;
+    return isSampleInPageCache(position, length, isArriving ? READ_AHEAD_BYTES : length)
+        || !canReadWithoutWaiting;
   }
 
   /**
@@ -250,16 +256,17 @@ public final class DiskFile implements AutoCloseable {
     return counted;
   }
 
-  boolean isSampleInPageCache(long position, long length) {
-    if (!canReadWithoutWaiting) {
+  /** Whether the last byte, the first and those so far apart can be read without waiting. */
+  boolean isSampleInPageCache(long position, long length, long apart) {
+    if (!canReadWithoutWaiting || !isByteInPageCache(position + length - 1)) {
       return false;
     }
-    for (long at = position; at < position + length; at += SAMPLE_BYTES) {
+    for (long at = position; at < position + length; at += apart) {
       if (!isByteInPageCache(at)) {
         return false;
       }
     }
-    return isByteInPageCache(position + length - 1);
+    return true;
   }
 
   private boolean isByteInPageCache(long position) {

@@ -58,9 +58,22 @@ class DiskFileTest {
     try (DiskFile file = open()) {
       file.write(filled(BYTES, (byte) 1), 0);
       assertThat(file.isInPageCache(0, BYTES)).isTrue();
-      assertThat(file.isSampleInPageCache(0, BYTES)).isTrue();
+      assertThat(file.isSampleInPageCache(0, BYTES, 65536)).isTrue();
       assertThat(file.isInPageCache(0, 2 * BYTES)).as("beyond the end").isFalse();
-      assertThat(file.isSampleInPageCache(0, 2 * BYTES)).isFalse();
+      assertThat(file.isSampleInPageCache(0, 2 * BYTES, 65536)).isFalse();
+    }
+  }
+
+  @Test
+  void what_was_asked_for_ahead_is_there_once_it_was_read() throws IOException {
+    try (DiskFile file = open()) {
+      file.write(filled(BYTES, (byte) 1), 0);
+      file.sync();
+      file.dropPages(0, BYTES);
+      file.readAhead(0, BYTES);
+      assertThat(file.read(ByteBuffer.allocateDirect(BYTES), 0)).isEqualTo(BYTES);
+      assertThat(file.isInPageCache(0, BYTES)).isTrue();
+      assertThat(file.isInPageCache(5000, BYTES - 5000)).isTrue();
     }
   }
 
