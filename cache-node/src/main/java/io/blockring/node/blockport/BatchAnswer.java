@@ -7,6 +7,8 @@ import io.blockring.client.peer.Trouble;
 import io.blockring.node.host.NicLine;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A batch being answered: looks for its items in the order asked, a few at a time, and sends each
- * record as soon as it can be written, so that one that a disk or a bucket keeps waiting holds up
+ * record as soon as it can be written, so that those that a disk or a bucket keeps waiting hold up
  * no other. Every item gets a record; the reply ends after the last. On the connection's event loop
  * only, but for {@link #onLoop}.
  */
@@ -38,6 +40,8 @@ final class BatchAnswer extends Answering {
   private final BatchItems items;
   private final BatchItem[] begun;
   private final ArrayDeque<BatchItem> ready = new ArrayDeque<>();
+  // They need a disk or a fill, hold nothing, and begin again when fewer wait.
+  private final ArrayDeque<BatchItem> postponed = new ArrayDeque<>();
   private final BatchRecords records = new BatchRecords();
   private final long startedNanos = System.nanoTime();
   private int blockBytes;
@@ -48,8 +52,9 @@ final class BatchAnswer extends Answering {
   private long movedNanos = startedNanos;
   private @Nullable Future<?> signs;
   private @Nullable Future<?> deadline;
-  // How long the network holds back what follows.
-  private long lineNanos;
+  // Of those that are ready, for which the network is taken; when that was asked for, 0 if not yet.
+  private int bookedItems;
+  private long askedNanos;
   private boolean isHeadSent;
   private boolean isLast;
   private boolean isOver;
@@ -77,20 +82,11 @@ final class BatchAnswer extends Answering {
     } else if (request.scope().isExpired()) {
       refuse(new Trouble(Refusal.DEADLINE, "the deadline had passed on arrival"));
     } else {
-      lineNanos = line().book(0);
-      if (lineNanos > 0) {
-        pumpLater();
-      } else {
-        pump();
-      }
+      pump();
       if (!isOver) {
         watch();
       }
     }
-  }
-
-  private NicLine line() {
-    return port.lineTo(connection.channel());
   }
 
   /** Signs of life, and the deadline, for as long as it takes. */
@@ -127,11 +123,7 @@ final class BatchAnswer extends Answering {
 
   /** What has come is sent, what has not is told so: the reply still ends in order. */
   private void deadlinePassed() {
-    Trouble late =
-        new Trouble(
-            Refusal.DEADLINE,
-            "not there %d ms after the request, when its deadline passed"
-                .formatted((System.nanoTime() - startedNanos) / 1_000_000));
+    Trouble late = late();
     for (int number = 0; number < begun.length; number++) {
       BatchItem item = begun[number];
       if (number >= begunCount) {
@@ -145,8 +137,16 @@ final class BatchAnswer extends Answering {
       }
     }
     begunCount = begun.length;
+    postponed.clear();
     waiting = 0;
     pump();
+  }
+
+  private Trouble late() {
+    return new Trouble(
+        Refusal.DEADLINE,
+        "not there %d ms after the request, when its deadline passed"
+            .formatted((System.nanoTime() - startedNanos) / 1_000_000));
   }
 
   /** An item that had to wait need not any more. */
@@ -170,79 +170,142 @@ final class BatchAnswer extends Answering {
       isPumping = false;
     }
     boolean isMoreToDo = mayBegin() || (!ready.isEmpty() && connection.channel().isWritable());
-    if (!isOver && (lineNanos > 0 || isMoreToDo)) {
-      pumpLater();
+    if (!isOver && !isTurnOver && isMoreToDo) {
+      pumpLater(0);
     }
   }
 
   /** When the other connections of the loop have had their turn, and the network lets more out. */
-  private void pumpLater() {
+  private void pumpLater(long nanos) {
     isTurnOver = true;
     later(
         () -> {
           isTurnOver = false;
           pump();
         },
-        lineNanos);
-    lineNanos = 0;
+        nanos);
   }
 
   /** What a reader does not take must not hold much here. */
   private boolean mayBegin() {
-    return begunCount < begun.length
-        && waiting < MOST_WAITING
+    return (begunCount < begun.length || (!postponed.isEmpty() && mayWait()))
         && ready.size() < ITEMS_PER_TURN
         && connection.channel().isWritable();
   }
 
+  private boolean mayWait() {
+    return waiting < MOST_WAITING;
+  }
+
   private void beginSome() {
     for (int turn = 0; turn < ITEMS_PER_TURN && mayBegin(); turn++) {
-      BatchItem item = new BatchItem(this, port, request, begunCount);
-      begun[begunCount++] = item;
-      try {
-        item.begin(items.next(request.mount(), blockBytes));
-      } catch (RefusedException e) {
-        item.refuse(e.trouble());
-      } catch (RuntimeException e) {
-        item.refuse(internalError(e));
-      }
-      if (item.isReady()) {
-        ready.add(item);
-      } else {
-        waiting++;
-      }
+      begin(!postponed.isEmpty() && mayWait() ? postponed.remove() : next());
+    }
+  }
+
+  private BatchItem next() {
+    BatchItem item = new BatchItem(this, port, request, begunCount);
+    begun[begunCount++] = item;
+    try {
+      item.asks(items.next(request.mount(), blockBytes));
+    } catch (RefusedException e) {
+      item.refuse(e.trouble());
+    } catch (RuntimeException e) {
+      item.refuse(internalError(e));
+    }
+    return item;
+  }
+
+  private void begin(BatchItem item) {
+    boolean isBegun = true;
+    try {
+      isBegun = item.begin(mayWait());
+    } catch (RuntimeException e) {
+      item.refuse(internalError(e));
+    }
+    if (!isBegun) {
+      postponed.add(item);
+    } else if (item.isReady()) {
+      ready.add(item);
+    } else {
+      waiting++;
     }
   }
 
   private void sendSome() {
-    int turnBytes = 0;
-    int turn = 0;
-    for (BatchItem item : ready) {
-      turnBytes += item.recordBytes();
-      if (++turn == ITEMS_PER_TURN || turnBytes >= port.settings().turnBytes()) {
-        break;
-      }
-    }
-    if (turn == 0 || !connection.channel().isWritable()) {
+    if (ready.isEmpty() || !connection.channel().isWritable()) {
       return;
     }
-    lineNanos = line().book(turnBytes);
-    ByteBuf out = buffer(ReplyHeads.HEAD_BYTES + turnBytes);
-    if (!isHeadSent) {
-      sendHead(out);
-    }
-    for (; turn > 0; turn--) {
-      append(out, ready.remove());
-    }
-    if (answeredCount == begun.length) {
-      out.writeBytes(BatchWire.LAST_CHUNK);
-      write(out, this::end);
+    long wait = bookedItems > 0 ? 0 : book();
+    if (wait > 0) {
+      pumpLater(wait);
     } else {
-      write(out, () -> {});
+      send();
     }
   }
 
-  private void append(ByteBuf out, BatchItem item) {
+  /**
+   * Takes the network for the objects' bytes of a turn, as {@link Exchange#inTurn} does; heads and
+   * troubles are small.
+   *
+   * @return how long to wait; then the turn may be sent, or has to ask again if it gave way
+   */
+  private long book() {
+    NicLine line = port.lineTo(connection.channel());
+    long now = System.nanoTime();
+    askedNanos = askedNanos == 0 ? now : askedNanos;
+    long yield = line.yieldNanos(request.scope().trafficClass(), askedNanos);
+    if (yield > 0) {
+      return yield;
+    }
+    askedNanos = 0;
+    int most = line.stretchBytes(port.settings().turnBytes());
+    int bytes = 0;
+    for (BatchItem item : ready) {
+      bytes += item.objectBytes();
+      if (++bookedItems == ITEMS_PER_TURN || bytes >= most) {
+        break;
+      }
+    }
+    return bytes == 0 ? 0 : line.book(bytes);
+  }
+
+  /** What is booked. */
+  private void send() {
+    List<BatchItem> turn = new ArrayList<>(bookedItems);
+    int bytes = ReplyHeads.HEAD_BYTES;
+    for (; bookedItems > 0; bookedItems--) {
+      BatchItem item = ready.remove();
+      bytes += item.recordBytes();
+      turn.add(item);
+    }
+    ByteBuf out = buffer(bytes);
+    if (!isHeadSent) {
+      sendHead(out);
+    }
+    List<BatchItem> written = new ArrayList<>(turn.size());
+    for (BatchItem item : turn) {
+      if (append(out, item)) {
+        written.add(item);
+      }
+    }
+    answeredCount += written.size();
+    boolean isWhole = answeredCount == begun.length;
+    if (isWhole) {
+      out.writeBytes(BatchWire.LAST_CHUNK);
+    }
+    write(
+        out,
+        () -> {
+          written.forEach(BatchItem::sent);
+          if (isWhole) {
+            end();
+          }
+        });
+  }
+
+  /** Returns false when it has to begin again. */
+  private boolean append(ByteBuf out, BatchItem item) {
     int start = out.writerIndex();
     boolean isWritten;
     try {
@@ -252,11 +315,14 @@ final class BatchAnswer extends Answering {
       item.refuse(internalError(e));
       isWritten = item.write(out, records);
     }
-    if (isWritten) {
-      answeredCount++;
-    } else {
-      waiting++;
+    if (!isWritten && request.scope().isExpired()) {
+      item.refuse(late());
+      isWritten = item.write(out, records);
     }
+    if (!isWritten) {
+      postponed.add(item);
+    }
+    return isWritten;
   }
 
   private Trouble internalError(RuntimeException e) {

@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One item of a batch: found in the store, or filled as a single read of it would be, or refused.
- * Holds its lease or its place at the fill until its record is written. On the connection's event
- * loop only.
+ * Holds its lease or its place at the fill until its record is written, or until it is to begin
+ * again. On the connection's event loop only.
  */
 final class BatchItem {
+  /** What is not in the page cache after so many loads is read all the same. */
+  private static final int MOST_LOADS = 2;
+
   private final BatchAnswer batch;
   private final PortContext port;
   private final BatchRequest request;
@@ -41,6 +44,11 @@ final class BatchItem {
   // A thread of the disk uses the lease.
   private boolean isInUse;
   private boolean isGivenUp;
+  // Its bytes were not in the page cache when they were to be sent.
+  private boolean isCold;
+  // What the store has of it is wrong or unreadable.
+  private boolean isLost;
+  private int loads;
 
   BatchItem(BatchAnswer batch, PortContext port, BatchRequest request, int number) {
     this.batch = batch;
@@ -62,30 +70,49 @@ final class BatchItem {
     release();
   }
 
-  /** Looks for the bytes. If it is not ready after that, the batch hears when it is. */
-  void begin(BlockRange asked) {
+  /** What it is about; not called when that cannot be told. */
+  void asks(BlockRange asked) {
     range = asked;
-    BlockLease found = port.service().lease(asked.version(), asked.blockIndex());
-    if (found == null) {
-      miss(asked);
-      return;
+  }
+
+  /**
+   * Looks for the bytes. If it is not ready after that, the batch hears when it is.
+   *
+   * @param mayWait whether a disk or a fill may be set to work for it
+   * @return false when one would have to be: it holds nothing then, and is to begin again
+   */
+  boolean begin(boolean mayWait) {
+    BlockRange asked = range;
+    if (isReady || asked == null) {
+      return true;
     }
-    lease = found;
+    BlockLease found = isLost ? null : port.service().lease(asked.version(), asked.blockIndex());
+    if (found != null) {
+      lease = found;
+      return beginResident(found, asked, mayWait);
+    }
+    if (mayWait) {
+      miss(asked);
+    }
+    return mayWait;
+  }
+
+  private boolean beginResident(BlockLease found, BlockRange asked, boolean mayWait) {
     if (found.length() != asked.blockLength()) {
       refuse(wrongLength(asked, found.length()));
-      return;
-    }
-    if (request.kind() == BlockWire.Kind.READ) {
-      rung = port.service().rungOfResident(asked.key());
-    }
-    if (found.isInPageCache(asked.offset(), asked.length())) {
+    } else if (!isCold && found.isInPageCache(asked.offset(), asked.length())) {
       isReady = true;
-    } else {
+    } else if (mayWait) {
       load(found, asked);
+    } else {
+      release();
+      return false;
     }
+    return true;
   }
 
   private void load(BlockLease found, BlockRange asked) {
+    loads++;
     // Only what has begun uses the lease.
     CompletableFuture<Void> loading = found.load(asked.offset(), asked.length());
     isInUse = true;
@@ -186,34 +213,48 @@ final class BatchItem {
         : BatchRecords.bytes(range);
   }
 
+  /** How many of them are the object's. */
+  int objectBytes() {
+    return trouble != null || range == null ? 0 : range.length();
+  }
+
   /**
    * Appends its record and lets go of what it held.
    *
-   * @return false when the bytes were wrong here and come from elsewhere, later
+   * @return false when the bytes are not to be had here at once after all: it is to begin again
    */
   boolean write(ByteBuf out, BatchRecords records) {
     int start = out.writerIndex();
-    while (isReady && trouble == null && range != null) {
-      if (writeBytes(out, records, range)) {
-        release();
-        port.counters().batchItemsSent.increment();
-        port.sent(request.isMember(), request.scope().trafficClass(), rung, range.length());
-        return true;
-      }
-      out.writerIndex(start);
+    BlockRange asked = range;
+    isReady = trouble == null && asked != null && writeBytes(out, records, asked);
+    release();
+    if (isReady) {
+      return true;
     }
-    if (trouble == null) {
-      return false;
+    out.writerIndex(start);
+    Trouble why = trouble;
+    if (why != null) {
+      isReady = true;
+      records.trouble(out, number, asked, why);
     }
-    records.trouble(out, number, range, trouble);
-    port.counters().batchItemsRefused.increment();
-    return true;
+    return isReady;
+  }
+
+  /** Its record is with the kernel. */
+  void sent() {
+    BlockRange asked = range;
+    if (trouble != null || asked == null) {
+      port.counters().batchItemsRefused.increment();
+    } else {
+      port.counters().batchItemsSent.increment();
+      port.sent(request.isMember(), request.scope().trafficClass(), rung, asked.length());
+    }
   }
 
   /**
    * Writes the bytes, and before them all that says what they are.
    *
-   * @return false when they are not to be had here after all; how it goes on is seen to
+   * @return false when they are not to be had here now
    */
   private boolean writeBytes(ByteBuf out, BatchRecords records, BlockRange asked) {
     out.ensureWritable(BatchRecords.bytes(asked));
@@ -236,15 +277,22 @@ final class BatchItem {
   private boolean readResident(
       BlockLease from, BlockRange asked, ByteBuffer room, ByteBuffer proof) {
     try {
+      if (loads == MOST_LOADS) {
+        read(from, asked, room);
+      } else if (!from.readAtOnce(asked.offset(), room, false)) {
+        isCold = true;
+        return false;
+      }
       from.checksums(asked.offset() / Blocks.CELL_BYTES, Blocks.cells(asked.length()), proof);
-      read(from, asked, room);
-      return true;
     } catch (IOException e) {
-      // Unreadable or wrong: to readers that is a miss.
-      isReady = false;
-      miss(asked);
+      // To readers that is a miss.
+      isLost = true;
       return false;
     }
+    if (request.kind() == BlockWire.Kind.READ) {
+      rung = port.service().rungOfResident(asked.key());
+    }
+    return true;
   }
 
   private boolean readFilled(BlockRange asked, ByteBuffer room, ByteBuffer proof) {

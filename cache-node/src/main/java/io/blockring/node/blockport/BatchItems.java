@@ -55,9 +55,8 @@ final class BatchItems {
     int key = Short.toUnsignedInt(bytes.getShort(at));
     int identity = Short.toUnsignedInt(bytes.getShort(at + Short.BYTES));
     int length = bytes.getInt(at + LENGTH_AT);
-    if (key > BlockWire.MAX_KEY_BYTES
-        || key + identity > bytes.remaining() - BatchWire.ITEM_HEAD_BYTES) {
-      throw malformed("item " + number + " has a key of " + key + " bytes");
+    if (key + identity > bytes.remaining() - BatchWire.ITEM_HEAD_BYTES) {
+      throw malformed("the body ends within item " + number);
     }
     if (length < 1 || length > BatchWire.MAX_ITEM_BYTES) {
       throw malformed(
@@ -83,6 +82,9 @@ final class BatchItems {
     int length = body.getInt();
     ByteBuffer keyText = take(keyBytes);
     ByteBuffer identityText = take(identityBytes);
+    if (keyBytes > BlockWire.MAX_KEY_BYTES) {
+      throw malformed("a key of " + keyBytes + " bytes, at most " + BlockWire.MAX_KEY_BYTES);
+    }
     try {
       Version version =
           new Version(

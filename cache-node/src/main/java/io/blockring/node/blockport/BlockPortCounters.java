@@ -52,6 +52,9 @@ public final class BlockPortCounters {
   /** Items of batches that were told why not. */
   public final LongAdder batchItemsRefused = new LongAdder();
 
+  /** Of the bodies of batches that come in or are answered. */
+  public final LongAdder batchBodyBytes = new LongAdder();
+
   BlockPortCounters() {}
 
   void answered(String form, String kind, int status) {

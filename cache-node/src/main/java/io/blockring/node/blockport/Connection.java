@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** How long a closing side waits for the other's end, so that its last words are not lost. */
   private static final long LINGER_NANOS = 1_000_000_000;
 
+  /** Of the bodies of batches that come in or are answered, on all connections of the port. */
+  static final int MOST_BODY_BYTES = 32 << 20;
+
   private final PortContext port;
   private final ConnectionSet all;
   private final SocketChannel channel;
@@ -38,6 +42,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Answering exchange;
   // A batch whose body is still to come.
   private @Nullable BatchRequest batch;
+  private int bodyBytes;
   private @Nullable NamedVersion named;
   private @Nullable Future<?> tick;
   private long quietSinceNanos;
@@ -83,6 +88,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (exchange != null) {
       exchange.abandon();
     }
+    letGoOfBody();
   }
 
   @Override
@@ -130,6 +136,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** The last byte of a reply has been handed to the kernel. */
   void replied(boolean isLast) {
     exchange = null;
+    letGoOfBody();
     quietSinceNanos = System.nanoTime();
     if (isLast || isDraining) {
       linger();
@@ -161,6 +168,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     isLingering = true;
     pendingBytes = 0;
     batch = null;
+    letGoOfBody();
     quietSinceNanos = System.nanoTime();
     channel.config().setAutoRead(true);
   }
@@ -183,7 +191,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (pendingBytes + added > pending.length) {
       pending = Arrays.copyOf(pending, Math.max(pending.length * 2, pendingBytes + added));
     }
-    if (pendingBytes == 0 && exchange == null) {
+    if (pendingBytes == 0 && exchange == null && batch == null) {
       quietSinceNanos = System.nanoTime();
     }
     bytes.readBytes(pending, pendingBytes, added);
@@ -224,9 +232,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
       HttpHead head = HttpHead.parse(pending, end);
       requireAdmission(head);
       if (BatchRequest.isBatch(head)) {
-        batch = BatchRequest.parse(head, port.settings().defaultDeadline());
+        BatchRequest request = BatchRequest.parse(head, port.settings().defaultDeadline());
         consume(end);
-        return beginBatch(batch);
+        if (!takeRoomForBody(request.bodyBytes())) {
+          return true;
+        }
+        batch = request;
+        return beginBatch(request);
       }
       BlockRequest request = BlockRequest.parse(head, port.settings().defaultDeadline(), named);
       named = request.named();
@@ -250,6 +262,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private String stranger() {
     return "a request to the block port from " + channel.remoteAddress();
+  }
+
+  /**
+   * Each body is small, and there may be one on every connection. Refuses when that is too much.
+   */
+  private boolean takeRoomForBody(int bytes) {
+    LongAdder all = port.counters().batchBodyBytes;
+    all.add(bytes);
+    bodyBytes = bytes;
+    boolean isRoom = all.sum() <= MOST_BODY_BYTES;
+    if (!isRoom) {
+      port.counters().shed.increment();
+      refuse(
+          Trouble.of(
+              new Answer.Busy(
+                  "this node has its " + MOST_BODY_BYTES + " bytes of requests for many ranges",
+                  Duration.ofMillis(100))));
+    }
+    return isRoom;
+  }
+
+  private void letGoOfBody() {
+    port.counters().batchBodyBytes.add(-bodyBytes);
+    bodyBytes = 0;
   }
 
   /** Returns false while its body is not whole. */

@@ -114,7 +114,8 @@ class BlockPortBatchTest {
     }
     BlockPortCounters counters = fixture.port.counters();
     assertThat(counters.requests("batch", 200)).isEqualTo(3);
-    assertThat(counters.batchItemsSent.sum()).isEqualTo(3L * ranges.size());
+    PortFixture.eventually(
+        "all counted", () -> counters.batchItemsSent.sum() == 3L * ranges.size());
     assertThat(counters.bytes.sum()).isEqualTo(3 * bytes);
     assertThat(fixture.blocks.delivered).hasValue(3 * bytes);
     assertThat(counters.connections.sum()).isEqualTo(1);
@@ -177,6 +178,63 @@ class BlockPortBatchTest {
   }
 
   @Test
+  void what_is_here_is_sent_while_as_many_wait_as_may() throws Exception {
+    List<BlockRange> ranges = objects(BatchAnswer.MOST_WAITING + 42);
+    List<FakeFilling> fills = fillsOf(ranges);
+    List<BlockRange> here = ranges.subList(BatchAnswer.MOST_WAITING + 1, ranges.size());
+    for (BlockRange range : here) {
+      fixture.blocks.store(range.version(), 0);
+    }
+    FakeLease.Script cold = script(here.getFirst());
+    cold.isCold = true;
+    try (RawReader reader = fixture.reader()) {
+      reader.send(BatchReply.request(ranges));
+      BatchReply.head(reader);
+      for (BlockRange range : here.subList(1, here.size())) {
+        BatchReply.nextItem(reader).expect(range, Rung.SSD);
+      }
+      assertThat(fixture.blocks.scopes).hasSize(BatchAnswer.MOST_WAITING);
+      assertThat(cold.loadAsked.getCount()).as("not loaded").isEqualTo(1);
+      fills.forEach(FakeFilling::complete);
+      assertThat(BatchReply.rest(reader)).hasSize(BatchAnswer.MOST_WAITING + 2);
+    }
+  }
+
+  @Test
+  void what_left_the_page_cache_meanwhile_is_loaded_again() throws Exception {
+    List<BlockRange> ranges = resident(3);
+    FakeLease.Script dropped = script(ranges.get(0));
+    dropped.isDropped = true;
+    dropped.loading = new CompletableFuture<>();
+    try (RawReader reader = fixture.reader()) {
+      reader.send(BatchReply.request(ranges));
+      assertThat(dropped.loadAsked.await(5, TimeUnit.SECONDS)).isTrue();
+      BatchReply.head(reader);
+      BatchReply.nextItem(reader).expect(ranges.get(1), Rung.SSD);
+      BatchReply.nextItem(reader).expect(ranges.get(2), Rung.SSD);
+      dropped.loading.complete(null);
+      BatchReply.rest(reader).getFirst().expect(ranges.get(0), Rung.SSD);
+    }
+  }
+
+  @Test
+  void what_is_found_wrong_after_the_deadline_is_not_filled() throws Exception {
+    List<BlockRange> ranges = resident(1);
+    FakeLease.Script script = script(ranges.getFirst());
+    script.isHeaderCorrupt = true;
+    script.whenProved =
+        () -> {
+          long passed = System.nanoTime() + 100_000_000;
+          PortFixture.eventually("the deadline passes", () -> System.nanoTime() - passed > 0);
+        };
+    try (RawReader reader = fixture.reader()) {
+      reader.send(BatchReply.request(ranges, BlockWire.DEADLINE + ": 100"));
+      assertThat(BatchReply.read(reader).getFirst().trouble()).startsWith("deadline - 0\n");
+    }
+    assertThat(fixture.blocks.scopes).isEmpty();
+  }
+
+  @Test
   void every_no_travels_with_its_item() throws Exception {
     List<BlockRange> ranges = objects(6);
     List<Answer> ends =
@@ -207,13 +265,14 @@ class BlockPortBatchTest {
         assertThat(items.get(i).block()).isEqualTo(ranges.get(i).key());
       }
     }
-    assertThat(fixture.port.counters().batchItemsRefused.sum()).isEqualTo(6);
+    PortFixture.eventually(
+        "all counted", () -> fixture.port.counters().batchItemsRefused.sum() == 6);
   }
 
   @Test
   void items_that_name_nothing_are_refused_one_by_one() throws Exception {
     BlockRange here = resident(1).getFirst();
-    ByteBuffer body = ByteBuffer.allocate(1_000);
+    ByteBuffer body = ByteBuffer.allocate(3_000);
     put(body, "x", "no identity", 10, 0, 0, 10);
     put(body, "", "e:\"1\"", 10, 0, 0, 10);
     put(body, "x", "e:\"1\"", -5, 0, 0, 10);
@@ -221,12 +280,13 @@ class BlockPortBatchTest {
     put(body, "x", "e:\"1\"", 10, 0, 0, 11);
     put(body, "x", "e:\"1\"", 9_000, 0, 0, 100);
     put(body, "x", "e:\"1\"", 10, 0, -1, 10);
+    put(body, "x".repeat(BlockWire.MAX_KEY_BYTES + 1), "e:\"1\"", 10, 0, 0, 10);
     BatchWire.putItem(body, here);
     try (RawReader reader = fixture.reader()) {
-      reader.send(BatchReply.request(FakeBlocks.MOUNT, 8, used(body)));
+      reader.send(BatchReply.request(FakeBlocks.MOUNT, 9, used(body)));
       List<BatchReply.Item> items = BatchReply.read(reader);
       assertThat(
-              items.subList(0, 7).stream()
+              items.subList(0, 8).stream()
                   .map(item -> item.trouble().substring(0, item.trouble().indexOf(' '))))
           .containsExactly(
               "malformed",
@@ -235,8 +295,9 @@ class BlockPortBatchTest {
               "out-of-range",
               "out-of-range",
               "misaligned",
-              "out-of-range");
-      items.get(7).expect(here, Rung.SSD);
+              "out-of-range",
+              "malformed");
+      items.get(8).expect(here, Rung.SSD);
     }
   }
 
@@ -261,8 +322,8 @@ class BlockPortBatchTest {
     byte[] body = item.array();
     ByteBuffer large = ByteBuffer.allocate(200);
     put(large, "x", "e:\"1\"", 1 << 20, 0, 0, BatchWire.MAX_ITEM_BYTES + 1);
-    ByteBuffer longKey = ByteBuffer.allocate(2_000);
-    put(longKey, "x".repeat(1_025), "e:\"1\"", 10, 0, 0, 10);
+    byte[] cut = body.clone();
+    cut[1] = 99;
     ByteBuffer tooMuch = ByteBuffer.allocate(8_000);
     for (int i = 0; i < 65; i++) {
       put(tooMuch, "x", "e:\"1\"", 1 << 20, 0, 0, BatchWire.MAX_ITEM_BYTES);
@@ -277,7 +338,7 @@ class BlockPortBatchTest {
             BatchReply.request(mount, 1, new byte[0]),
             BatchReply.request(mount, 1, new byte[BatchWire.MAX_BODY_BYTES + 1]),
             BatchReply.request(mount, 1, used(large)),
-            BatchReply.request(mount, 1, used(longKey)),
+            BatchReply.request(mount, 1, cut),
             BatchReply.request(mount, 65, used(tooMuch)),
             BatchReply.request(mount, 1, body, "transfer-encoding: chunked"),
             BatchReply.request(mount, 1, body, BlockWire.KIND + ": write"),
@@ -492,6 +553,71 @@ class BlockPortBatchTest {
       }
       strict.expectAllClosed();
     }
+  }
+
+  @Test
+  void what_the_kernel_has_not_taken_is_not_counted() throws Exception {
+    BlockPortSettings defaults = PortFixture.settings(4096, 60_000, 5_000, 300, 1);
+    BlockPortSettings small =
+        new BlockPortSettings(
+            1,
+            4_096,
+            defaults.turnBytes(),
+            defaults.maxConnections(),
+            defaults.idleTimeout(),
+            defaults.headTimeout(),
+            defaults.stallTimeout(),
+            defaults.plainReplyTime(),
+            defaults.defaultDeadline(),
+            1,
+            1,
+            defaults.drain());
+    try (PortFixture strict = new PortFixture(folder, settings -> small, true)) {
+      List<BlockRange> ranges =
+          IntStream.range(0, BatchAnswer.ITEMS_PER_TURN)
+              .mapToObj(i -> BlockRange.whole(FakeBlocks.version("turn-" + i, 16_384), 0))
+              .toList();
+      for (BlockRange range : ranges) {
+        strict.blocks.store(range.version(), 0);
+      }
+      try (RawReader reader = new RawReader(strict.number, 4_096)) {
+        reader.send(BatchReply.request(ranges));
+        PortFixture.eventually("reset", () -> strict.port.counters().slowReaders.sum() == 1);
+      }
+      assertThat(strict.port.counters().batchItemsSent.sum()).isZero();
+      assertThat(strict.port.counters().bytes.sum()).isZero();
+    }
+  }
+
+  @Test
+  void bodies_that_come_in_are_bounded_together() throws Exception {
+    BlockPortCounters counters = fixture.port.counters();
+    String request = BatchReply.request(FakeBlocks.MOUNT, 1, new byte[BatchWire.MAX_BODY_BYTES]);
+    String head = request.substring(0, request.indexOf("\r\n\r\n") + 4);
+    List<RawReader> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < Connection.MOST_BODY_BYTES / BatchWire.MAX_BODY_BYTES; i++) {
+        readers.add(fixture.reader().send(head));
+      }
+      PortFixture.eventually(
+          "all there", () -> counters.batchBodyBytes.sum() == Connection.MOST_BODY_BYTES);
+      try (RawReader oneMore = fixture.reader()) {
+        RawReader.Reply reply = oneMore.send(head).reply(false);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.field(BlockWire.REASON)).isEqualTo("busy");
+      }
+    } finally {
+      for (RawReader reader : readers) {
+        reader.close();
+      }
+    }
+    PortFixture.eventually("let go of", () -> counters.batchBodyBytes.sum() == 0);
+    List<BlockRange> ranges = resident(2);
+    try (RawReader reader = fixture.reader()) {
+      reader.send(BatchReply.request(ranges));
+      assertThat(BatchReply.read(reader)).hasSize(2);
+    }
+    PortFixture.eventually("let go of", () -> counters.batchBodyBytes.sum() == 0);
   }
 
   @Test

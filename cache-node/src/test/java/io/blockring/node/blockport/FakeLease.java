@@ -26,6 +26,10 @@ final class FakeLease implements BlockLease {
     volatile boolean isHeaderCorrupt;
     volatile boolean isThrowing;
     volatile boolean isLoadThrowing;
+    // Leaves the page cache between the question and the read.
+    volatile boolean isDropped;
+    // On the thread that asks for checksums.
+    volatile Runnable whenProved = () -> {};
     // The file does not hold the content as it is.
     volatile boolean isPacked;
     final CountDownLatch loadAsked = new CountDownLatch(1);
@@ -89,6 +93,7 @@ final class FakeLease implements BlockLease {
   public CompletableFuture<Void> load(int offset, int length) {
     requireOpen();
     script.loadAsked.countDown();
+    script.isDropped = false;
     if (script.isLoadThrowing) {
       throw new IllegalStateException("scripted");
     }
@@ -103,6 +108,7 @@ final class FakeLease implements BlockLease {
   @Override
   public void checksums(int firstCell, int cells, ByteBuffer target) throws IOException {
     requireOpen();
+    script.whenProved.run();
     if (script.isHeaderCorrupt) {
       throw corrupt();
     }
@@ -125,7 +131,7 @@ final class FakeLease implements BlockLease {
 
   @Override
   public boolean readAtOnce(int offset, ByteBuffer target, boolean isProved) throws IOException {
-    if (!isInPageCache(offset, target.remaining())) {
+    if (!isInPageCache(offset, target.remaining()) || script.isDropped) {
       return false;
     }
     if (isProved || script.isPacked) {
