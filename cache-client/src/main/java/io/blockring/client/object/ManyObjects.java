@@ -2,30 +2,35 @@ package io.blockring.client.object;
 
 import io.blockring.client.Outcome;
 import io.blockring.client.ReadException;
+import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.BlockRange;
-import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
-import io.blockring.client.peer.BatchWire;
 import io.blockring.client.peer.BatchedRead;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerAddress;
 import io.blockring.client.peer.PeerClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads many objects whole. Small ones are asked for together, those of one owner in one request;
- * whatever did not come with its batch goes down the ladder by itself, and so do large ones.
+ * what did not come with its batch goes down the ladder by itself, unless its owner's answer is
+ * final, and so do large ones, beside the batches.
  */
 public final class ManyObjects {
+  private static final Logger LOG = LoggerFactory.getLogger(ManyObjects.class);
+
   private final Routes routes;
   private final PeerClient peers;
   private final @Nullable MemoryRung memory;
@@ -34,7 +39,7 @@ public final class ManyObjects {
 
   /**
    * @param memory null when nothing is kept
-   * @param parallel batches, and after them single reads, at a time
+   * @param parallel batches, and beside them single reads, at a time
    */
   public ManyObjects(
       Routes routes,
@@ -49,116 +54,27 @@ public final class ManyObjects {
     this.parallel = parallel;
   }
 
-  /**
-   * The bytes of each, in the same order, in buffers that are the caller's.
-   *
-   * @throws IllegalArgumentException when one has more bytes than a buffer can
-   */
+  /** One call: its scope, and places for what it does at a time. */
+  private record Call(ReadScope scope, Semaphore batches, Semaphore singles) {}
+
+  /** The bytes of each, in the same order, in buffers that are the caller's. */
   public List<Outcome<ByteBuffer>> read(List<Version> versions, ReadScope scope) {
-    List<ByteBuffer> buffers = new ArrayList<>(versions.size());
-    List<SmallObject> small = new ArrayList<>();
-    for (Version version : versions) {
-      ByteBuffer bytes = buffer(version);
-      buffers.add(bytes);
-      if (version.blockCount() == 1 && BatchedRead.fits(BlockRange.whole(version, 0))) {
-        SmallObject object = new SmallObject(version, bytes);
-        if (!isInMemory(object, scope)) {
-          small.add(object);
-        }
+    List<WholeObject> objects = versions.stream().map(WholeObject::new).toList();
+    List<WholeObject> missing = new ArrayList<>();
+    for (WholeObject object : objects) {
+      if (!object.isSettled() && !isInMemory(object, scope)) {
+        missing.add(object);
       }
     }
-    SideBySide.each(
-        batches(small), parallel, "batch-" + scope.traceId(), batch -> read(batch, scope));
-    return rest(versions, buffers, scope);
-  }
-
-  private static ByteBuffer buffer(Version version) {
-    if (version.size() > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(version + " is too large for one buffer");
-    }
-    return ByteBuffer.allocate((int) version.size());
-  }
-
-  private List<Outcome<ByteBuffer>> rest(
-      List<Version> versions, List<ByteBuffer> buffers, ReadScope scope) {
-    List<Outcome<ByteBuffer>> outcomes = new ArrayList<>(versions.size());
-    List<Integer> missing = new ArrayList<>();
-    for (int i = 0; i < buffers.size(); i++) {
-      boolean isMissing = buffers.get(i).hasRemaining();
-      // What is missing is never taken for there, whatever becomes of the thread that reads it.
-      outcomes.add(
-          isMissing
-              ? new Outcome.Refused<>(notRead(versions.get(i)))
-              : new Outcome.Got<>(buffers.get(i)));
-      if (isMissing) {
-        missing.add(i);
-      }
-    }
-    SideBySide.each(
-        missing,
-        parallel,
-        "single-" + scope.traceId(),
-        // Each writes into a place of its own.
-        i -> outcomes.set(i, single(versions.get(i), buffers.get(i), scope)));
-    buffers.forEach(ByteBuffer::flip);
-    return outcomes;
-  }
-
-  private static ReadException notRead(Version version) {
-    return new ReadException(ReadException.Kind.UNAVAILABLE, version + " was not read");
-  }
-
-  private Outcome<ByteBuffer> single(Version version, ByteBuffer bytes, ReadScope scope) {
-    try {
-      singly.bulk(version, 0, bytes.clear(), scope);
-      return new Outcome.Got<>(bytes);
-    } catch (ReadException e) {
-      return new Outcome.Refused<>(e);
-    }
-  }
-
-  private record Batch(PeerAddress owner, List<SmallObject> objects) {}
-
-  private record Group(PeerAddress owner, MountId mount) {}
-
-  /** Those of one owner and mount together, as many as a request may name. */
-  private List<Batch> batches(List<SmallObject> small) {
-    Map<Group, List<SmallObject>> groups = new LinkedHashMap<>();
-    for (SmallObject object : small) {
-      PeerAddress owner = owner(object.range());
-      if (owner != null) {
-        Group group = new Group(owner, object.range().version().name().mount());
-        groups.computeIfAbsent(group, g -> new ArrayList<>()).add(object);
-      }
-    }
-    List<Batch> batches = new ArrayList<>();
-    groups.forEach((group, objects) -> cut(group.owner(), objects, batches));
-    return batches;
-  }
-
-  private static void cut(PeerAddress owner, List<SmallObject> objects, List<Batch> batches) {
-    int from = 0;
-    int bodyBytes = 0;
-    int bytes = 0;
-    for (int i = 0; i < objects.size(); i++) {
-      BlockRange range = objects.get(i).range();
-      int itemBytes = BatchWire.itemBytes(range);
-      boolean isFull =
-          i - from == BatchWire.MAX_ITEMS
-              || bodyBytes + itemBytes > BatchWire.MAX_BODY_BYTES
-              || bytes + range.length() > BatchWire.MAX_BATCH_BYTES;
-      if (isFull) {
-        batches.add(new Batch(owner, objects.subList(from, i)));
-        from = i;
-        bodyBytes = 0;
-        bytes = 0;
-      }
-      bodyBytes += itemBytes;
-      bytes += range.length();
-    }
-    if (objects.size() - from > 1) { // One alone is as well asked for by itself.
-      batches.add(new Batch(owner, objects.subList(from, objects.size())));
-    }
+    Batches batches = Batches.of(missing, this::owner);
+    Call call = new Call(scope, new Semaphore(parallel, true), new Semaphore(parallel, true));
+    // Neither waits for the other: one slow object is to cost no other its time.
+    List<Runnable> both =
+        List.of(
+            () -> readSingly(batches.alone().stream().map(Single::new).toList(), call),
+            () -> readTogether(batches.together(), call));
+    SideBySide.each(both, both.size(), "many-" + scope.traceId(), Runnable::run);
+    return objects.stream().map(WholeObject::outcome).toList();
   }
 
   /** Whom a single read would ask first, and get an answer; null when there is nobody. */
@@ -172,37 +88,132 @@ public final class ManyObjects {
     return null;
   }
 
-  private void read(Batch batch, ReadScope scope) {
-    List<BatchedRead> reads =
-        batch.objects().stream().map(object -> new BatchedRead(object.range(), object)).toList();
-    try {
-      // Its answers are seen in the objects: each is there, or goes down the ladder by itself.
-      peers.readBatch(batch.owner(), BlockWire.Kind.READ, reads, scope, routes.fingerprint());
-    } catch (IOException e) {
-      throw new IllegalStateException("a buffer never refuses bytes", e);
-    }
-    batch.objects().forEach(object -> remember(object, scope));
+  private void readTogether(List<Batches.Batch> batches, Call call) {
+    String name = "batch-" + call.scope().traceId();
+    // A thread for each: what a batch did not bring is read at once, while others get its place.
+    SideBySide.each(batches, batches.size(), name, batch -> readTogether(batch, call));
   }
 
-  private boolean isInMemory(SmallObject object, ReadScope scope) {
-    if (memory == null) {
+  private void readTogether(Batches.Batch batch, Call call) {
+    List<Single> left = new ArrayList<>();
+    try {
+      List<Answer> answers = ask(batch, call);
+      for (int i = 0; i < answers.size(); i++) {
+        WholeObject object = batch.objects().get(i);
+        if (object.isThere()) {
+          remember(object, call.scope());
+        } else {
+          left.add(new Single(object, answers.get(i)));
+        }
+      }
+    } catch (ReadException e) {
+      batch.objects().forEach(object -> object.refuse(refusal(object, e)));
+    }
+    readSingly(left, call);
+  }
+
+  /**
+   * The answers in the order of the objects. An owner that is busy as a whole is asked for all of
+   * them again: one by one they would be more work for it.
+   *
+   * @throws ReadException when it stays busy
+   */
+  private List<Answer> ask(Batches.Batch batch, Call call) throws ReadException {
+    for (int attempt = 1; ; attempt++) {
+      List<Answer> answers = askOnce(batch, call);
+      if (!answers.stream().allMatch(Answer.Busy.class::isInstance)) {
+        return answers;
+      }
+      BlockRange first = batch.objects().getFirst().range();
+      Patience.await(attempt, first, answers.getFirst(), call.scope());
+    }
+  }
+
+  private List<Answer> askOnce(Batches.Batch batch, Call call) {
+    List<BatchedRead> reads =
+        batch.objects().stream().map(object -> new BatchedRead(object.range(), object)).toList();
+    call.batches().acquireUninterruptibly();
+    try {
+      return peers.readBatch(
+          batch.owner(), BlockWire.Kind.READ, reads, call.scope(), routes.fingerprint());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("a batch of {} objects from {} broke down", reads.size(), batch.owner(), e);
+      return Collections.nCopies(reads.size(), new Answer.Failed("its batch broke down: " + e));
+    } finally {
+      call.batches().release();
+    }
+  }
+
+  /**
+   * @param said by the owner when it was asked for this and others; null when it was not
+   */
+  private record Single(WholeObject object, @Nullable Answer said) {
+    Single(WholeObject object) {
+      this(object, null);
+    }
+  }
+
+  private void readSingly(List<Single> all, Call call) {
+    String name = "single-" + call.scope().traceId();
+    SideBySide.each(all, parallel, name, single -> readSingly(single, call));
+  }
+
+  private void readSingly(Single single, Call call) {
+    WholeObject object = single.object();
+    try {
+      heed(single, call.scope());
+      call.singles().acquireUninterruptibly();
+      try {
+        singly.bulk(object.version(), 0, object.begin(), call.scope());
+      } finally {
+        call.singles().release();
+      }
+    } catch (ReadException e) {
+      object.refuse(e);
+    } catch (RuntimeException e) {
+      object.refuse(
+          new ReadException(
+              ReadException.Kind.UNAVAILABLE, object.version() + ": " + e, Duration.ZERO, e));
+    }
+  }
+
+  /** What all of a batch were told, of one of them. */
+  private static ReadException refusal(WholeObject object, ReadException e) {
+    return new ReadException(
+        e.kind(), object.version() + " in a batch: " + e.getMessage(), e.retryAfter(), e);
+  }
+
+  /** An answer that settles a climb is an answer here too: nobody is asked at once again. */
+  private static void heed(Single single, ReadScope scope) throws ReadException {
+    Answer said = single.said();
+    boolean isFinal =
+        said instanceof Answer.Changed
+            || said instanceof Answer.Busy
+            || said instanceof Answer.OriginTrouble;
+    if (said != null && isFinal) {
+      Patience.await(1, single.object().range(), said, scope);
+    }
+  }
+
+  private boolean isInMemory(WholeObject object, ReadScope scope) {
+    if (memory == null || !object.isSmall()) {
       return false;
     }
     try {
-      memory.read(SmallObject.NOBODY, object.range(), object, scope);
+      memory.read(WholeObject.NOBODY, object.range(), object, scope);
     } catch (IOException e) {
       throw new IllegalStateException("a buffer never refuses bytes", e);
     }
     if (!object.isThere()) {
-      object.clear();
+      object.begin();
     }
     return object.isThere();
   }
 
-  private void remember(SmallObject object, ReadScope scope) {
-    if (memory != null && object.isThere()) {
+  private void remember(WholeObject object, ReadScope scope) {
+    if (memory != null) {
       try {
-        memory.read(object::copyTo, object.range(), new SmallObject.Discarded(), scope);
+        memory.read(object::copyTo, object.range(), new WholeObject.Discarded(), scope);
       } catch (IOException e) {
         throw new IllegalStateException("a buffer never refuses bytes", e);
       }

@@ -3,6 +3,7 @@ package io.blockring.client.object;
 import io.blockring.client.OpenObject;
 import io.blockring.client.Outcome;
 import io.blockring.client.ReadException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,6 +46,10 @@ public final class ManyOpens {
       return new Outcome.Got<>(opener.open(key));
     } catch (ReadException e) {
       return new Outcome.Refused<>(e);
+    } catch (RuntimeException e) {
+      return new Outcome.Refused<>(
+          new ReadException(
+              ReadException.Kind.UNAVAILABLE, key + " was not opened: " + e, Duration.ZERO, e));
     }
   }
 }

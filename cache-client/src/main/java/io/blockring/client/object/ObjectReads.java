@@ -13,13 +13,11 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Reads any bytes of one version through a ladder: cuts them into blocks, reads ahead where a
@@ -27,11 +25,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * asks for patience, and turns the ladder's answers into what readers catch.
  */
 public final class ObjectReads {
-  private static final int MOST_PATIENCE = 10;
-  private static final long FIRST_PAUSE_MILLIS = 25;
-  private static final long LONGEST_PAUSE_MILLIS = 1_000;
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-
   /** Blocks fetched ahead of readers at once, for them all. */
   private static final int MOST_FETCHED_AHEAD = 16;
 
@@ -176,56 +169,8 @@ public final class ObjectReads {
       if (sink.delivered() - before == range.length()) {
         return;
       }
-      ReadException refusal = refusal(range, answer);
-      long pause = pauseMillis(attempt, refusal);
-      if (attempt == MOST_PATIENCE || pause < 0 || pause >= scope.remainingMillis()) {
-        throw refusal;
-      }
-      sleep(pause, refusal);
+      Patience.await(attempt, range, answer, scope);
     }
-  }
-
-  /** How long to wait before asking again; negative when that would not help. */
-  private static long pauseMillis(int attempt, ReadException refusal) {
-    if (refusal.kind() != ReadException.Kind.BUSY
-        && refusal.kind() != ReadException.Kind.THROTTLED) {
-      return -1;
-    }
-    if (refusal.retryAfter().compareTo(LONGEST_WAIT) > 0) {
-      return -1; // Whoever says so means it: a day's budget, a bucket that is closed for a while.
-    }
-    long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << attempt);
-    return Math.max(
-        Math.min(refusal.retryAfter().toMillis(), LONGEST_PAUSE_MILLIS),
-        ThreadLocalRandom.current().nextLong(most));
-  }
-
-  private static ReadException refusal(BlockRange range, Answer answer) {
-    return switch (answer) {
-      case Answer.Complete complete -> unavailable(range + ": a source said all and sent less");
-      case Answer.Absent absent -> unavailable(range + ": " + absent.reason());
-      case Answer.Failed failed -> unavailable(failed.reason());
-      case Answer.Changed changed ->
-          new ReadException(ReadException.Kind.CHANGED, range + " is gone: " + changed.reason());
-      case Answer.Busy busy ->
-          new ReadException(
-              ReadException.Kind.BUSY, range + ": " + busy.reason(), busy.retryAfter(), null);
-      case Answer.OriginTrouble trouble ->
-          new ReadException(
-              switch (trouble.kind()) {
-                case DENIED -> ReadException.Kind.DENIED;
-                case THROTTLED -> ReadException.Kind.THROTTLED;
-                case NOT_FOUND, CHANGED -> ReadException.Kind.CHANGED;
-                case NO_BUCKET, UNAVAILABLE, BROKEN -> ReadException.Kind.UNAVAILABLE;
-              },
-              range + ": " + trouble.reason(),
-              trouble.retryAfter(),
-              null);
-    };
-  }
-
-  private static ReadException unavailable(String reason) {
-    return new ReadException(ReadException.Kind.UNAVAILABLE, reason);
   }
 
   private static List<BlockRange> cut(Version version, long offset, long length) {
@@ -243,14 +188,5 @@ public final class ObjectReads {
       at += count;
     }
     return ranges;
-  }
-
-  private static void sleep(long millis, ReadException refusal) throws ReadException {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw refusal;
-    }
   }
 }

@@ -3,9 +3,7 @@ package io.blockring.client.object;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Does something with each of many, a few at a time, on virtual threads. */
 final class SideBySide {
@@ -16,11 +14,10 @@ final class SideBySide {
    * rest is still gone through: work that is interrupted ends at once.
    *
    * @param most at a time
-   * @throws RuntimeException the first that some work threw, after the rest was done
+   * @param work throws nothing; where it did, the rest would be done by fewer threads or not at all
    */
   static <T> void each(List<T> all, int most, String threadName, Consumer<T> work) {
     AtomicInteger next = new AtomicInteger();
-    AtomicReference<@Nullable RuntimeException> broken = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < Math.min(most, all.size()); i++) {
       threads.add(
@@ -31,19 +28,11 @@ final class SideBySide {
                     for (int at = next.getAndIncrement();
                         at < all.size();
                         at = next.getAndIncrement()) {
-                      try {
-                        work.accept(all.get(at));
-                      } catch (RuntimeException e) {
-                        broken.compareAndSet(null, e);
-                      }
+                      work.accept(all.get(at));
                     }
                   }));
     }
     join(threads);
-    RuntimeException first = broken.get();
-    if (first != null) {
-      throw first;
-    }
   }
 
   private static void join(List<Thread> threads) {

@@ -89,7 +89,8 @@ final class BatchExchange {
     field(text, BlockWire.KIND, kind.label());
     field(text, BlockWire.TRACE, scope.traceId());
     field(text, BlockWire.TRAFFIC_CLASS, scope.trafficClass().label());
-    field(text, BlockWire.DEADLINE, Long.toString(Math.max(1, scope.remainingMillis())));
+    // What the peer cannot deliver by then it says in order, and there is time to ask again.
+    field(text, BlockWire.DEADLINE, Long.toString(Math.max(1, scope.remainingMillis() / 2)));
     if (!ringFingerprint.isEmpty()) {
       field(text, BlockWire.RING, ringFingerprint);
     }

@@ -76,6 +76,12 @@ public final class BatchWire {
     }
   }
 
+  /** Whether the names of an item's object are short enough. */
+  static boolean isNamed(BlockRange range) {
+    return utf8(range.version().name().key()).length <= BlockWire.MAX_KEY_BYTES
+        && utf8(range.version().identity().toString()).length <= BlockWire.MAX_KEY_BYTES;
+  }
+
   /** How many bytes of a body an item takes. */
   public static int itemBytes(BlockRange range) {
     return ITEM_HEAD_BYTES

@@ -155,7 +155,9 @@ public final class PeerClient implements AutoCloseable {
   /**
    * Reads many small ranges of one mount from one peer in one request. Each is proved as a single
    * one is; one that is not Complete has not a byte in its sink, and is worth being asked for by
-   * itself. A peer of an older version answers Failed for all, and is left in peace for a minute.
+   * itself. The peer is given half of the scope's time, so that it says in order what it could not
+   * deliver and the rest of the time is left for that. A peer of an older version answers Failed
+   * for all, and is left in peace for a minute.
    *
    * @param reads 1 to {@link BatchWire#MAX_ITEMS}, within the limits of a batch
    * @return their answers, in the same order

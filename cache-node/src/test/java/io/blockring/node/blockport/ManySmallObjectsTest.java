@@ -2,6 +2,7 @@ package io.blockring.node.blockport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.blockring.client.OpenObject;
 import io.blockring.client.Outcome;
 import io.blockring.client.ReadException;
 import io.blockring.client.ladder.Answer;
@@ -13,18 +14,21 @@ import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.object.ManyObjects;
+import io.blockring.client.object.ManyOpens;
 import io.blockring.client.object.ObjectReads;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerAddress;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,14 +66,14 @@ class ManySmallObjectsTest {
   }
 
   /** Half of the keys belong to each; the other one is next in line. */
-  private final class TwoNodes implements Routes {
+  private class TwoNodes implements Routes {
     @Override
     public List<Member> candidates(long placementHash) {
       List<Member> line = List.of(member("one", one), member("two", two));
       return placementHash < 0 ? line : line.reversed();
     }
 
-    private Member member(String id, PortFixture fixture) {
+    Member member(String id, PortFixture fixture) {
       return new Member(id, "127.0.0.1", fixture.number, 1, false);
     }
 
@@ -97,7 +101,11 @@ class ManySmallObjectsTest {
   }
 
   private List<Outcome<ByteBuffer>> read(List<Version> versions, @Nullable MemoryRung memory) {
-    Routes routes = new TwoNodes();
+    return read(versions, memory, new TwoNodes(), ReadScope.forReader(20_000));
+  }
+
+  private List<Outcome<ByteBuffer>> read(
+      List<Version> versions, @Nullable MemoryRung memory, Routes routes, ReadScope scopeOfAll) {
     BlockSource climb =
         (range, sink, scope) -> {
           Climb ladder = new Climb(range, sink, scope);
@@ -109,8 +117,7 @@ class ManySmallObjectsTest {
           return ladder.answer();
         };
     ObjectReads singly = new ObjectReads(climb, new ByteBudget(8L << 20, 1 << 20), 2, 4);
-    return new ManyObjects(routes, peers, memory, singly, 4)
-        .read(versions, ReadScope.forReader(20_000));
+    return new ManyObjects(routes, peers, memory, singly, 4).read(versions, scopeOfAll);
   }
 
   private static void expectRight(List<Version> versions, List<Outcome<ByteBuffer>> outcomes)
@@ -201,5 +208,170 @@ class ManySmallObjectsTest {
     expectRight(versions, read(versions, memory));
     assertThat(requests("batch")).isEqualTo(asked);
     assertThat(requests("resident")).isZero();
+  }
+
+  /** So many that belong to this node, resident there. */
+  private List<Version> residentAt(PortFixture node, int count) throws IOException {
+    List<Version> versions = new ArrayList<>();
+    for (Version version : objects(10 * count)) {
+      if (owner(version) == node && versions.size() < count) {
+        node.blocks.store(version, 0);
+        versions.add(version);
+      }
+    }
+    return versions;
+  }
+
+  @Test
+  void a_slow_object_of_a_batch_holds_up_no_large_one() throws Exception {
+    List<Version> versions = residentAt(one, 10);
+    Version slow = versions.get(3);
+    Version large = FakeBlocks.version("large", 300_000);
+    one.blocks.resident.remove(slow.block(0));
+    FakeFilling slowFill = new FakeFilling(FakeBlocks.content(slow, 0));
+    one.blocks.fills = key -> slowFill;
+    owner(large).blocks.fills =
+        key -> {
+          if (key.equals(slow.block(0))) {
+            return slowFill;
+          }
+          // Only now: who waits for the batch first waits until its deadline.
+          slowFill.complete();
+          FakeFilling fill = new FakeFilling(FakeBlocks.content(large, 0));
+          fill.complete();
+          return fill;
+        };
+    versions.add(large);
+    expectRight(versions, read(versions, null));
+  }
+
+  @Test
+  void a_batch_leaves_time_for_what_it_does_not_bring() throws Exception {
+    List<Version> versions = residentAt(one, 10);
+    Version slow = versions.get(3);
+    one.blocks.resident.remove(slow.block(0));
+    one.blocks.fills = key -> new FakeFilling(FakeBlocks.content(slow, 0));
+    List<Outcome<ByteBuffer>> outcomes =
+        new ArrayList<>(read(versions, null, new TwoNodes(), ReadScope.forReader(2_000)));
+    assertThat(outcomes.remove(3)).isInstanceOf(Outcome.Refused.class);
+    versions.remove(slow);
+    expectRight(versions, outcomes);
+    assertThat(one.blocks.scopes).as("in the batch, and by itself").hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void that_a_version_is_gone_settles_it() throws Exception {
+    List<Version> versions = residentAt(one, 10);
+    Version gone = versions.get(3);
+    one.blocks.resident.remove(gone.block(0));
+    one.blocks.fills =
+        key -> {
+          FakeFilling fill = new FakeFilling(FakeBlocks.content(gone, 0));
+          fill.end(new Answer.Changed("overwritten"));
+          return fill;
+        };
+    assertThat(read(versions, null).get(3))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.why().kind()).isEqualTo(ReadException.Kind.CHANGED));
+    assertThat(one.blocks.scopes).hasSize(1);
+  }
+
+  @Test
+  void a_node_that_is_busy_gets_the_batch_again_and_not_its_parts() throws Exception {
+    try (PortFixture narrow =
+            new PortFixture(
+                Files.createDirectory(folder.resolve("narrow")),
+                settings -> PortFixture.settings(1, 60_000, 5_000, 30_000, 1),
+                true);
+        RawReader first = narrow.reader()) {
+      List<Version> versions = objects(20);
+      for (Version version : versions) {
+        narrow.blocks.store(version, 0);
+      }
+      PortFixture.eventually(
+          "the only place is taken", () -> narrow.port.counters().openConnections.sum() == 1);
+      Thread leaves =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    PortFixture.eventually(
+                        "turned away", () -> narrow.port.counters().shed.sum() > 0);
+                    try {
+                      first.close();
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      Routes onlyNarrow =
+          new TwoNodes() {
+            @Override
+            public List<Member> candidates(long placementHash) {
+              return List.of(member("narrow", narrow));
+            }
+          };
+      expectRight(versions, read(versions, null, onlyNarrow, ReadScope.forReader(20_000)));
+      leaves.join();
+      assertThat(narrow.port.counters().requests("batch", 200)).isEqualTo(1);
+      assertThat(narrow.port.counters().requests("resident", 206)).isZero();
+      peers.close();
+    }
+  }
+
+  @Test
+  void a_batch_that_breaks_down_costs_nothing_but_itself() throws Exception {
+    List<Version> versions = residentAt(one, 10);
+    AtomicBoolean isBroken = new AtomicBoolean(true);
+    Routes broken =
+        new TwoNodes() {
+          @Override
+          public String fingerprint() {
+            if (isBroken.getAndSet(false)) {
+              throw new IllegalStateException("scripted");
+            }
+            return super.fingerprint();
+          }
+        };
+    expectRight(versions, read(versions, null, broken, ReadScope.forReader(20_000)));
+  }
+
+  @Test
+  void what_cannot_be_asked_for_costs_no_other() throws Exception {
+    List<Version> versions = residentAt(one, 10);
+    versions.add(5, FakeBlocks.version("huge", 3L << 30));
+    List<Outcome<ByteBuffer>> outcomes = new ArrayList<>(read(versions, null));
+    assertThat(outcomes.remove(5)).isInstanceOf(Outcome.Refused.class);
+    versions.remove(5);
+    expectRight(versions, outcomes);
+    // Longer than a key may be: asked for alone and refused there.
+    Version named = FakeBlocks.version("x".repeat(1_100), 100);
+    versions.add(5, named);
+    outcomes = new ArrayList<>(read(versions, null));
+    assertThat(outcomes.remove(5)).isInstanceOf(Outcome.Refused.class);
+    versions.remove(5);
+    expectRight(versions, outcomes);
+    assertThat(requests("batch")).isEqualTo(2);
+  }
+
+  @Test
+  void a_path_that_is_none_costs_no_other() {
+    List<Outcome<OpenObject>> outcomes =
+        ManyOpens.open(
+            List.of("/a/b", "b", "/c/d"),
+            "trace",
+            path -> {
+              if (path.equals("b")) {
+                throw new IllegalArgumentException("not /mount/key: 'b'");
+              }
+              throw new ReadException(ReadException.Kind.NOT_FOUND, "no " + path);
+            });
+    assertThat(outcomes)
+        .extracting(outcome -> ((Outcome.Refused<OpenObject>) outcome).why().kind())
+        .containsExactly(
+            ReadException.Kind.NOT_FOUND,
+            ReadException.Kind.UNAVAILABLE,
+            ReadException.Kind.NOT_FOUND);
+    assertThat(((Outcome.Refused<OpenObject>) outcomes.get(1)).why())
+        .hasCauseInstanceOf(IllegalArgumentException.class);
   }
 }
