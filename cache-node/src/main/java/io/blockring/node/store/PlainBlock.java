@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 final class PlainBlock extends StoredBlock {
   private static final int PIECE_BYTES = 256 * 1024;
 
+  /** Large pages hold 2 MiB: for less than half of that too much would be read. */
+  private static final int POPULATED_BYTES = 1 << 20;
+
   PlainBlock(Disk disk, BlockKey key, long fingerprint, Place place) {
     super(disk, key, fingerprint, place);
   }
@@ -26,7 +29,9 @@ final class PlainBlock extends StoredBlock {
 
   @Override
   void readRange(int offset, int length, ByteBuffer scratch) throws IOException {
-    readToCache(position() + offset, length, scratch);
+    if (length < POPULATED_BYTES || !populate(position() + offset, length)) {
+      readToCache(position() + offset, length, scratch);
+    }
   }
 
   @Override

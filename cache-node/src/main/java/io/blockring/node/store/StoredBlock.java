@@ -294,6 +294,13 @@ abstract sealed class StoredBlock implements BlockLease permits PlainBlock, Pack
     }
   }
 
+  /** As {@link #readToCache}, in large pages; returns false when that cannot be. */
+  final boolean populate(long position, int length) throws IOException {
+    requireInTime();
+    disk.threads().reads().begins();
+    return file.populate(position, length);
+  }
+
   /** The header, proved; for absolute reads only. */
   final ByteBuffer header() throws IOException {
     return provedHeader().bytes();

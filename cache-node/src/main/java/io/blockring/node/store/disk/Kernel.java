@@ -31,6 +31,17 @@ final class Kernel {
   static final int PUNCH_HOLE = 2;
   static final int ZERO_RANGE = 16;
 
+  /** Reads of a mapping load pages of 2 MiB where the kernel can. */
+  static final int HUGEPAGE = 14;
+
+  /** Reads of a mapping load nothing beside what they need. */
+  static final int RANDOM_ACCESS = 1;
+
+  /** Reads all of a mapping now (Linux 5.14); an unreadable page is an error, not a signal. */
+  static final int POPULATE_READ = 22;
+
+  private static final int PROT_READ = 1;
+  private static final int MAP_SHARED = 1;
   private static final int RWF_NOWAIT = 8;
   private static final int RANDOM = 1;
   private static final int WILLNEED = 3;
@@ -78,6 +89,15 @@ final class Kernel {
           "preadv2",
           FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT),
           ERRNO);
+  private static final MethodHandle MMAP =
+      bind(
+          "mmap",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MUNMAP =
+      bind("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+  private static final MethodHandle MADVISE =
+      bind("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
   private static final MethodHandle CACHESTAT_CALL =
       bind(
           "syscall",
@@ -184,6 +204,32 @@ final class Kernel {
       vector.set(JAVA_LONG, 8, target.byteSize());
       long n = (long) PREADV2.invokeExact(state, fd, vector, 1, position, RWF_NOWAIT);
       return n >= 0 ? n : -errno(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Maps a range of whole pages for reading; -1 when that fails. Nobody may read through it. */
+  static long map(int fd, long position, long length) {
+    try {
+      return (long) MMAP.invokeExact(0L, length, PROT_READ, MAP_SHARED, fd, position);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static void unmap(long address, long length) {
+    try {
+      int ignored = (int) MUNMAP.invokeExact(address, length);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Whether the kernel does so. */
+  static boolean adviseMapping(long address, long length, int advice) {
+    try {
+      return (int) MADVISE.invokeExact(address, length, advice) == 0;
     } catch (Throwable e) {
       throw unexpected(e);
     }

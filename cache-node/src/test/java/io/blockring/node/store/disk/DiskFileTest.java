@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,34 @@ class DiskFileTest {
       assertThat(file.read(ByteBuffer.allocateDirect(BYTES), 0)).isEqualTo(BYTES);
       assertThat(file.isInPageCache(0, BYTES)).isTrue();
       assertThat(file.isInPageCache(5000, BYTES - 5000)).isTrue();
+    }
+  }
+
+  @Test
+  void populated_range_is_in_the_page_cache_and_one_beyond_the_end_is_not_said_to_be()
+      throws IOException {
+    try (DiskFile file = open()) {
+      file.write(filled(BYTES, (byte) 1), 0);
+      file.sync();
+      file.dropPages(0, BYTES);
+      assertThat(file.populate(0, BYTES)).isTrue();
+      assertThat(file.isInPageCache(0, BYTES)).isTrue();
+      assertThat(file.populate(100, BYTES - 100)).as("not at a page's start").isTrue();
+      assertThat(file.populate(0, 2 * BYTES)).as("beyond the end").isFalse();
+    }
+  }
+
+  @Test
+  void small_range_is_read_at_once_or_not_at_all() throws IOException {
+    try (DiskFile file = open()) {
+      file.write(filled(BYTES, (byte) 1), 0);
+      ByteBuffer read = ByteBuffer.allocateDirect(4096);
+      for (boolean isKnown : List.of(true, false)) {
+        assertThat(file.readAtOnce(read.clear(), 8192, isKnown)).isTrue();
+        assertThat(read.flip()).isEqualTo(filled(4096, (byte) 1));
+        assertThat(file.readAtOnce(read.clear(), BYTES - 1000, isKnown)).isFalse();
+        assertThat(read.position()).isZero();
+      }
     }
   }
 
