@@ -7,6 +7,7 @@ import io.blockring.client.origin.ObjectChecksum;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
+import io.blockring.client.origin.RetryBudget;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -113,6 +114,11 @@ public final class SourceRegion implements Origin {
   public @Nullable ObjectChecksum checksum(String key, Identity identity, long deadlineNanos)
       throws OriginException {
     return watched(deadlineNanos, () -> source.checksum(key, identity, sooner(deadlineNanos)));
+  }
+
+  @Override
+  public RetryBudget retries() {
+    return source.retries();
   }
 
   @Override

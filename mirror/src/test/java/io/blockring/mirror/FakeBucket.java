@@ -7,6 +7,7 @@ import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
 import io.blockring.client.origin.OriginException.Kind;
+import io.blockring.client.origin.RetryBudget;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -249,6 +250,11 @@ final class FakeBucket implements Origin, Copies {
         }
       }
     };
+  }
+
+  @Override
+  public RetryBudget retries() {
+    return new RetryBudget(System::nanoTime);
   }
 
   @Override

@@ -72,6 +72,11 @@ public final class BudgetedOrigin implements Origin {
   }
 
   @Override
+  public RetryBudget retries() {
+    return origin.retries();
+  }
+
+  @Override
   public void close() {
     origin.close();
   }

@@ -81,6 +81,12 @@ public interface Origin extends AutoCloseable {
     return null;
   }
 
+  /**
+   * How much of what failed here may be asked again: one for the origin itself and for who reads
+   * from it, so that an outage is not paid for twice. The origin tells it of its questions.
+   */
+  RetryBudget retries();
+
   @Override
   void close();
 

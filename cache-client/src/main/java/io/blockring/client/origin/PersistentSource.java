@@ -11,8 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An origin that is asked again when it breaks off: from the first missing byte, with full jitter
- * between attempts, at most a few times and within a {@link RetryBudget}, so that a bucket in
- * trouble is not stormed. Refusals that another attempt cannot change are passed on at once.
+ * between attempts, at most a few times and within the origin's {@link RetryBudget}, so that a
+ * bucket in trouble is not stormed. Refusals that another attempt cannot change are passed on at
+ * once.
  */
 public final class PersistentSource implements BlockSource {
   private static final int MOST_ATTEMPTS = 5;
@@ -20,16 +21,19 @@ public final class PersistentSource implements BlockSource {
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
   private final BlockSource origin;
-  private final RetryBudget retries = new RetryBudget(System::nanoTime);
+  private final RetryBudget retries;
 
-  public PersistentSource(BlockSource origin) {
+  /**
+   * @param retries the origin's own
+   */
+  public PersistentSource(BlockSource origin, RetryBudget retries) {
     this.origin = origin;
+    this.retries = retries;
   }
 
   @Override
   public Answer read(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     CountedSink counted = new CountedSink(sink);
-    retries.asked();
     for (int attempt = 1; ; attempt++) {
       Answer answer = origin.read(range.after((int) counted.delivered()), counted, scope);
       if (counted.delivered() == range.length()) {

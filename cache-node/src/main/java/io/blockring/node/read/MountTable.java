@@ -103,7 +103,8 @@ public final class MountTable {
 
   /** An origin as a rung that does not give up at the first trouble. */
   private static FillSources.Named bucket(String name, Origin origin, Rung rung) {
-    return new FillSources.Named(name, new PersistentSource(new OriginSource(origin, rung)));
+    return new FillSources.Named(
+        name, new PersistentSource(new OriginSource(origin, rung), origin.retries()));
   }
 
   public @Nullable Bound byName(String name) {

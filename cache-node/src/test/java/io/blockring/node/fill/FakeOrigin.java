@@ -9,6 +9,7 @@ import io.blockring.client.origin.ObjectChecksum;
 import io.blockring.client.origin.ObjectMetadata;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginException;
+import io.blockring.client.origin.RetryBudget;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,11 @@ public final class FakeOrigin implements Origin {
       throws OriginException {
     checksums.incrementAndGet();
     return identity.value().equals(find(key).etag()) ? kept : null;
+  }
+
+  @Override
+  public RetryBudget retries() {
+    return new RetryBudget(System::nanoTime);
   }
 
   @Override

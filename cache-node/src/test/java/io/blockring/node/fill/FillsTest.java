@@ -224,7 +224,8 @@ class FillsTest {
 
   private Fills fills(int most, Duration bufferWait) {
     StoreSource own = new StoreSource(store);
-    PersistentSource bucket = new PersistentSource(new OriginSource(origin, Rung.ORIGIN));
+    PersistentSource bucket =
+        new PersistentSource(new OriginSource(origin, Rung.ORIGIN), origin.retries());
     return new Fills(
         budget,
         store,

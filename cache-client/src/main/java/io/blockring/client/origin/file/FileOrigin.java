@@ -11,6 +11,7 @@ import io.blockring.client.origin.OriginException;
 import io.blockring.client.origin.OriginException.Kind;
 import io.blockring.client.origin.OriginLimiter;
 import io.blockring.client.origin.OriginLimits;
+import io.blockring.client.origin.RetryBudget;
 import io.blockring.client.origin.file.FileBody.OpenFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class FileOrigin implements Origin {
   private final IdentityMode identityMode;
   private final OriginCounters counters;
   private final DiskThreads threads;
+  private final RetryBudget retries = new RetryBudget(System::nanoTime);
 
   /**
    * @param directory absolute; need not exist yet
@@ -74,6 +76,7 @@ public final class FileOrigin implements Origin {
       throw new IllegalArgumentException(
           "bytes " + offset + "+" + length + " are not in " + key + " of " + size + " bytes");
     }
+    retries.asked();
     return open(key, deadlineNanos, identity, offset, length);
   }
 
@@ -88,6 +91,11 @@ public final class FileOrigin implements Origin {
         new FileListing(
             root, prefix, delimiter, startAfter == null ? "" : startAfter, maxKeys, deadlineNanos);
     return counted(prefix, deadlineNanos, listing::page);
+  }
+
+  @Override
+  public RetryBudget retries() {
+    return retries;
   }
 
   @Override

@@ -30,9 +30,15 @@ final class S3Calls {
   private final OriginLimits limits;
   private final OriginCounters counters;
   private final Backoff backoff;
-  private final RetryBudget retries = new RetryBudget(System::nanoTime);
+  private final RetryBudget retries;
 
-  S3Calls(OriginLimiter limiter, OriginLimits limits, OriginCounters counters, Backoff backoff) {
+  S3Calls(
+      OriginLimiter limiter,
+      OriginLimits limits,
+      OriginCounters counters,
+      Backoff backoff,
+      RetryBudget retries) {
+    this.retries = retries;
     this.limiter = limiter;
     this.limits = limits;
     this.counters = counters;

@@ -14,6 +14,7 @@ import io.blockring.client.origin.OriginException.Kind;
 import io.blockring.client.origin.OriginLimiter;
 import io.blockring.client.origin.OriginLocation;
 import io.blockring.client.origin.OriginSettings;
+import io.blockring.client.origin.RetryBudget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -42,6 +43,7 @@ public final class S3Origin implements Origin {
   private final String prefix;
   private final S3Connection connection;
   private final S3Client s3;
+  private final RetryBudget retries = new RetryBudget(System::nanoTime);
   private final S3Calls calls;
   private final S3Identities identities;
   private final OriginCounters counters;
@@ -68,7 +70,7 @@ public final class S3Origin implements Origin {
             settings.limits().maxConcurrentRequests(),
             settings.limits().maxWaiting(),
             counters);
-    this.calls = new S3Calls(limiter, settings.limits(), counters, Backoff.DEFAULT);
+    this.calls = new S3Calls(limiter, settings.limits(), counters, Backoff.DEFAULT, retries);
     this.alarms =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("origin-alarms-" + bucket).factory());
@@ -239,6 +241,11 @@ public final class S3Origin implements Origin {
   /** As the bucket calls it. */
   String fullKey(String key) {
     return prefix + key;
+  }
+
+  @Override
+  public RetryBudget retries() {
+    return retries;
   }
 
   @Override

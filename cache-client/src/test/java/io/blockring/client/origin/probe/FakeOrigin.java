@@ -7,6 +7,7 @@ import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginException;
 import io.blockring.client.origin.OriginException.Kind;
+import io.blockring.client.origin.RetryBudget;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +110,11 @@ final class FakeOrigin implements Origin {
       entries = entries.reversed();
     }
     return new ListPage(entries, isMore ? entries.getLast().name() : "");
+  }
+
+  @Override
+  public RetryBudget retries() {
+    return new RetryBudget(System::nanoTime);
   }
 
   @Override
