@@ -65,7 +65,9 @@ final class Verifier implements AutoCloseable {
     int end = range.offset() + range.length();
     for (int offset = range.offset(); offset < end; offset += buffer.limit()) {
       buffer.clear().limit(Math.min(PIECE_BYTES, end - offset));
-      lease.readVerified(offset, buffer);
+      if (!lease.readAtOnce(offset, buffer, true)) {
+        lease.readVerified(offset, buffer);
+      }
     }
   }
 

@@ -31,10 +31,12 @@ public final class DiskFile implements AutoCloseable {
   /** Set once a call is known to be missing here; races only repeat the discovery. */
   private static volatile boolean canCountPages = true;
 
-  private static volatile boolean canReadWithoutWaiting = true;
-
   private final Path path;
   private final int fd;
+
+  /** Cleared once a call is known to be missing on this file system. */
+  private volatile boolean canReadWithoutWaiting = true;
+
   private volatile long readAheadNanos = System.nanoTime() - ARRIVED_NANOS;
   private FileChannel channel;
   private boolean isClosed;
