@@ -171,6 +171,7 @@ public final class HitPathBenchmark {
   }
 
   private void besideFills() throws Exception {
+    servers.readColdObject(7L << 30);
     List<Load> load = List.of(new Load(ranges, 4, 1_000));
     List<Side> one = List.of(side(VERIFIED, node.verified()));
     Comparison quiet = Comparison.run("hits alone", effort, load, one);
