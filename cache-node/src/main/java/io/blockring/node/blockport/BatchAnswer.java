@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,7 +91,7 @@ final class BatchAnswer extends Answering {
   /** Signs of life, and the deadline, for as long as it takes. */
   private void watch() {
     long left = Math.max(0, request.scope().deadlineNanos() - System.nanoTime());
-    deadline = later(this::deadlinePassed, left);
+    deadline = connection.later(this::deadlinePassed, left);
     signs =
         connection
             .channel()
@@ -178,7 +177,7 @@ final class BatchAnswer extends Answering {
   /** When the other connections of the loop have had their turn, and the network lets more out. */
   private void pumpLater(long nanos) {
     isTurnOver = true;
-    later(
+    connection.later(
         () -> {
           isTurnOver = false;
           pump();
@@ -421,17 +420,8 @@ final class BatchAnswer extends Answering {
     return connection.channel().alloc().directBuffer(bytes);
   }
 
-  private Future<?> later(Runnable step, long nanos) {
-    return connection.channel().eventLoop().schedule(step, nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** From any thread: runs this on the event loop; when that has ended, here and now. */
+  /** As {@link Connection#onLoop}. */
   void onLoop(Runnable step) {
-    try {
-      connection.channel().eventLoop().execute(step);
-    } catch (RejectedExecutionException e) {
-      // The port is closed and so is the channel; what is held must still be let go of.
-      step.run();
-    }
+    connection.onLoop(step);
   }
 }

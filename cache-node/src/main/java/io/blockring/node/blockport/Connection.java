@@ -17,6 +17,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One reader's connection: cuts what comes in into heads and answers them one after the other.
  * Holds at most a head and one read behind it; a reader that sends more is not read from meanwhile.
- * On its event loop only, but for {@link #drain}.
+ * On its event loop only, but for {@link #drain} and {@link #onLoop}.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
   /** How long a closing side waits for the other's end, so that its last words are not lost. */
@@ -171,6 +172,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     letGoOfBody();
     quietSinceNanos = System.nanoTime();
     channel.config().setAutoRead(true);
+  }
+
+  /** On the event loop: runs this on it, after so long and after what others have to do now. */
+  Future<?> later(Runnable step, long nanos) {
+    return channel.eventLoop().schedule(step, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** From any thread: runs this on the event loop; when that has ended, here and now. */
+  void onLoop(Runnable step) {
+    try {
+      channel.eventLoop().execute(step);
+    } catch (RejectedExecutionException e) {
+      // The port is closed and so is the channel; what is held must still be let go of.
+      step.run();
+    }
   }
 
   /** From any thread: ends after the reply in progress, or now. */

@@ -10,7 +10,6 @@ import io.blockring.node.store.BlockLease;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +156,7 @@ final class Exchange extends Answering {
       return;
     }
     long left = Math.max(0, request.scope().deadlineNanos() - System.nanoTime());
-    deadline = later(this::deadlinePassed, left);
+    deadline = connection.later(this::deadlinePassed, left);
     if (request.isVerified()) {
       long elapsed = System.nanoTime() - startedNanos;
       long first = TimeUnit.MILLISECONDS.toNanos(BlockWire.FIRST_SIGN_MILLIS);
@@ -363,7 +362,7 @@ final class Exchange extends Answering {
 
   /** Runs this when the other connections of this loop have had their turn. */
   void nextTurn(Runnable step) {
-    later(step, 0);
+    connection.later(step, 0);
   }
 
   /**
@@ -385,7 +384,7 @@ final class Exchange extends Answering {
     long yield = line.yieldNanos(request.scope().trafficClass(), askedNanos);
     if (yield > 0) {
       waitsForLine();
-      later(() -> inTurn(line, bytes, step, askedNanos), yield);
+      connection.later(() -> inTurn(line, bytes, step, askedNanos), yield);
       return;
     }
     long wait = line.book(bytes);
@@ -394,7 +393,7 @@ final class Exchange extends Answering {
       return;
     }
     waitsForLine();
-    later(
+    connection.later(
         () -> {
           if (!isOver) {
             step.run();
@@ -420,18 +419,9 @@ final class Exchange extends Answering {
     return port.lineTo(connection.channel());
   }
 
-  private Future<?> later(Runnable step, long nanos) {
-    return connection.channel().eventLoop().schedule(step, nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** From any thread: runs this on the event loop; when that has ended, here and now. */
+  /** As {@link Connection#onLoop}. */
   void onLoop(Runnable step) {
-    try {
-      connection.channel().eventLoop().execute(step);
-    } catch (RejectedExecutionException e) {
-      // The port is closed and so is the channel; what is held must still be let go of.
-      step.run();
-    }
+    connection.onLoop(step);
   }
 
   /** From any thread: as {@link #onLoop}, at once when this is the loop. */
