@@ -220,7 +220,8 @@ public final class ControlWire {
         wire.getAdminPort(),
         wire.getAlive(),
         wire.getUnseenMillis(),
-        wire.getMaintenanceUntilEpochMillis());
+        wire.getMaintenanceUntilEpochMillis(),
+        wire.getIsolated());
   }
 
   private static Topology.Mount mount(io.blockring.wire.v1.Mount wire) {

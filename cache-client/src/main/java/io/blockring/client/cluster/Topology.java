@@ -21,8 +21,10 @@ public record Topology(
   /**
    * One node.
    *
+   * @param weight in the ring: 0 while it is drained
    * @param unseenMillis since the answering node last heard of it; 0 for itself
    * @param maintenanceUntilEpochMillis wall clock; expected to be away until then; 0: not
+   * @param isIsolated by an operator: nobody shall read from it, although it is alive
    */
   public record Member(
       String id,
@@ -35,7 +37,8 @@ public record Topology(
       int adminPort,
       boolean isAlive,
       long unseenMillis,
-      long maintenanceUntilEpochMillis) {
+      long maintenanceUntilEpochMillis,
+      boolean isIsolated) {
 
     public ControlAddress control() {
       return new ControlAddress(host, controlPort);

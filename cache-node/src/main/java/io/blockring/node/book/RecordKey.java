@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * Names one record.
  *
- * @param kind what the body is: {@code member}, {@code bypass}
+ * @param kind what the body is: {@code member}, {@code held}, {@code bypass}
  * @param id unique in its kind
  */
 public record RecordKey(String kind, String id) implements Comparable<RecordKey> {

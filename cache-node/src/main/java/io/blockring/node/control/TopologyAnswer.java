@@ -55,7 +55,7 @@ final class TopologyAnswer {
     MemberAddress address = member.address();
     return io.blockring.wire.v1.Member.newBuilder()
         .setId(member.id())
-        .setWeight(member.weight())
+        .setWeight(member.ringWeight())
         .setZone(member.zone())
         .setHost(address.host())
         .setBlockPort(address.blockPort())
@@ -65,6 +65,7 @@ final class TopologyAnswer {
         .setAlive(member.isAlive())
         .setUnseenMillis(cluster.unseenMillis(member.id()))
         .setMaintenanceUntilEpochMillis(member.maintenanceUntilEpochMillis())
+        .setIsolated(member.isIsolated())
         .build();
   }
 }

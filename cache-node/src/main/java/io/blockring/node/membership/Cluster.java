@@ -6,6 +6,7 @@ import io.blockring.node.book.Book;
 import io.blockring.node.book.BookCourier;
 import io.blockring.node.book.BookExchanger;
 import io.blockring.node.config.ClusterSettings;
+import io.blockring.ring.Ring;
 import io.blockring.ring.RingMember;
 import io.blockring.ring.RingParameters;
 import io.blockring.wire.v1.BookExchange;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ public final class Cluster implements AutoCloseable {
   private final BookExchanger exchanger;
   private final Presence presence;
   private final RingHistory rings;
+  private final HeldRecords held;
   private final List<Consumer<ClusterView>> listeners = new CopyOnWriteArrayList<>();
   private final Object updateLock = new Object();
   private final Semaphore wake = new Semaphore(0);
@@ -63,7 +66,7 @@ public final class Cluster implements AutoCloseable {
 
   /**
    * @param nodeId this node, see {@link io.blockring.node.config.StateDirectory#nodeId}
-   * @param book this node's; nobody else may write records of kind member and bypass
+   * @param book this node's; nobody else may write records of kind member, held and bypass
    * @param membership not started; belongs to the cluster from now on
    * @param courier carries the book to peers
    * @param seeds control addresses to try besides those of known members; asked every 2 s
@@ -96,6 +99,7 @@ public final class Cluster implements AutoCloseable {
             EXCHANGE_INTERVAL,
             callDeadline);
     SortedMap<String, MemberRecord> living = records.living();
+    this.held = new HeldRecords(book, nodeId);
     this.rings = new RingHistory(parameters, ringMembers(living), System.nanoTime());
     this.view = snapshot(living, updatePresence(living, System.nanoTime()));
     this.thread = Thread.ofPlatform().name("cluster").daemon().unstarted(this::run);
@@ -198,6 +202,47 @@ public final class Cluster implements AutoCloseable {
     return edit(memberId, member -> member.setMaintenanceUntilEpochMillis(untilEpochMillis));
   }
 
+  /**
+   * Lets a member own nothing, so that it gives its blocks away, or own its weight again.
+   *
+   * @param rateBytes how fast, a second; 0: as its settings say
+   * @return false when there is no such member
+   */
+  public boolean setDraining(String memberId, boolean isDraining, long rateBytes) {
+    return edit(memberId, member -> member.setDraining(isDraining).setDrainRateBytes(rateBytes));
+  }
+
+  /**
+   * Lets nobody read from a member, which keeps its slots and blocks, or lets them again.
+   *
+   * @param because for whoever looks at it later; may be empty
+   * @return false when there is no such member
+   */
+  public boolean setIsolated(String memberId, boolean isIsolated, String because) {
+    return edit(memberId, member -> member.setIsolated(isIsolated).setIsolatedBecause(because));
+  }
+
+  /** Slots that this node may have blocks of and does not own; the caller's own. */
+  public RoaringBitmap heldSlots() {
+    return held.of(nodeId);
+  }
+
+  /**
+   * Nothing of these slots is left here that their owners lack: others need not ask this node for
+   * them any more.
+   *
+   * @param epoch of the view under which they were handed over; once the ring has changed, a slot
+   *     may have come and gone again, and nothing is done
+   */
+  public void handedOver(RoaringBitmap slots, long epoch) {
+    synchronized (updateLock) {
+      if (epoch == rings.epoch()) {
+        held.handedOver(slots);
+      }
+    }
+    update();
+  }
+
   private boolean edit(String memberId, Consumer<MemberRecord.Builder> change) {
     if (!records.living().containsKey(memberId)) {
       return false;
@@ -260,7 +305,11 @@ public final class Cluster implements AutoCloseable {
         living = records.living();
       }
       // When it is too early for the next ring, the next tick makes it.
+      Ring before = rings.ring();
       rings.follow(ringMembers(living), now);
+      if (rings.ring() != before) {
+        held.ringChanged(before, rings.ring());
+      }
       ClusterView next = snapshot(living, states);
       if (!next.saysTheSameAs(view)) {
         view = next;
@@ -318,8 +367,12 @@ public final class Cluster implements AutoCloseable {
           members.add(
               new Member(
                   id,
-                  MemberRecords.ringMember(id, record).weight(),
+                  MemberRecords.weight(record),
                   record.getWeightIsPinned(),
+                  record.getDraining(),
+                  record.getDrainRateBytes(),
+                  record.getIsolated(),
+                  record.getIsolatedBecause(),
                   record.getZone(),
                   MemberRecords.address(record),
                   record.getMaintenanceUntilEpochMillis(),
@@ -331,7 +384,8 @@ public final class Cluster implements AutoCloseable {
         nodeId,
         rings.ring(),
         rings.epoch(),
-        rings.previous(),
+        rings.previous(System.nanoTime()),
+        held.all(),
         members,
         records.bypasses(System.currentTimeMillis()));
   }

@@ -39,7 +39,7 @@ public final class ClusterRoutes implements Routes {
   @Override
   public List<Routes.Member> holders(long placementHash) {
     List<Routes.Member> holders = new ArrayList<>();
-    view.get().previousOwners(placementHash).forEach(member -> holders.add(member.route()));
+    view.get().holders(placementHash).forEach(member -> holders.add(member.route()));
     if (nanoTime.getAsLong() - startNanos < afterStartNanos) {
       candidates(placementHash).stream()
           .filter(member -> !member.isSelf())

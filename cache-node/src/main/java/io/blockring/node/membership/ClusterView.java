@@ -4,9 +4,12 @@ import io.blockring.ring.Ring;
 import io.blockring.ring.RingMember;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The cluster at one moment, as this node sees it: the ring that the members' records make, with
@@ -20,6 +23,7 @@ public final class ClusterView {
   private final Ring ring;
   private final long epoch;
   private final List<Ring> previousRings;
+  private final Map<String, RoaringBitmap> held;
   private final Map<String, Member> members;
   private final Map<String, Long> bypasses;
 
@@ -28,12 +32,14 @@ public final class ClusterView {
       Ring ring,
       long epoch,
       List<Ring> previousRings,
+      Map<String, RoaringBitmap> held,
       List<Member> members,
       Map<String, Long> bypasses) {
     this.selfId = selfId;
     this.ring = ring;
     this.epoch = epoch;
     this.previousRings = List.copyOf(previousRings);
+    this.held = held;
     this.members = new LinkedHashMap<>();
     members.forEach(member -> this.members.put(member.id(), member));
     this.bypasses = Map.copyOf(bypasses);
@@ -62,8 +68,8 @@ public final class ClusterView {
     long all = 0;
     long own = 0;
     for (Member member : members.values()) {
-      all += member.weight();
-      own += member.isSelf() ? member.weight() : 0;
+      all += member.ringWeight();
+      own += member.isSelf() ? member.ringWeight() : 0;
     }
     return all == 0 ? 1 : (double) own / all;
   }
@@ -75,8 +81,8 @@ public final class ClusterView {
 
   /**
    * Whom to send a {@code read} to, best first: the slot's owner, then along its failover walk;
-   * members that are away are left out. At most {@link #MAX_CANDIDATES}; none when nobody with
-   * weight is alive.
+   * members that are away or isolated are left out. At most {@link #MAX_CANDIDATES}; none when
+   * nobody with weight is alive.
    *
    * @param placementHash see {@link io.blockring.client.namespace.Placement#hash}
    */
@@ -84,7 +90,7 @@ public final class ClusterView {
     List<Member> alive = new ArrayList<>(MAX_CANDIDATES);
     for (RingMember next : ring.failoverWalk(ring.slotOf(placementHash))) {
       Member member = members.get(next.id());
-      if (member != null && member.isAlive()) {
+      if (member != null && member.isAsked()) {
         alive.add(member);
         if (alive.size() == MAX_CANDIDATES) {
           break;
@@ -98,7 +104,7 @@ public final class ClusterView {
   public Optional<Member> owner(long placementHash) {
     Optional<RingMember> first = ring.ownerOf(ring.slotOf(placementHash));
     Member owner = first.isEmpty() ? null : members.get(first.get().id());
-    return owner != null && owner.isAlive()
+    return owner != null && owner.isAsked()
         ? Optional.of(owner)
         : candidates(placementHash).stream().findFirst();
   }
@@ -109,19 +115,35 @@ public final class ClusterView {
   }
 
   /**
-   * Whom to {@code peek} at before the bucket is asked: members that owned the slot in one of the
-   * last rings and may still have its blocks, latest first. Alive, not this node.
+   * Whom to {@code peek} at before the bucket is asked: members that say that they hold blocks of
+   * the slot and do not own it, then those that owned it seconds ago and may not have said so yet.
+   * Alive, not this node.
    */
-  public List<Member> previousOwners(long placementHash) {
-    List<Member> owners = new ArrayList<>();
+  public List<Member> holders(long placementHash) {
+    Set<Member> holders = new LinkedHashSet<>();
+    int slot = ring.slotOf(placementHash);
+    held.forEach(
+        (id, slots) -> {
+          if (slots.contains(slot)) {
+            addHolder(id, holders);
+          }
+        });
     for (Ring previous : previousRings) {
-      Optional<RingMember> first = previous.ownerOf(previous.slotOf(placementHash));
-      Member owner = first.isEmpty() ? null : members.get(first.get().id());
-      if (owner != null && owner.isAlive() && !owner.isSelf() && !owners.contains(owner)) {
-        owners.add(owner);
-      }
+      previous.ownerOf(slot).ifPresent(owner -> addHolder(owner.id(), holders));
     }
-    return owners;
+    return List.copyOf(holders);
+  }
+
+  private void addHolder(String id, Set<Member> holders) {
+    Member member = members.get(id);
+    if (member != null && member.isAsked() && !member.isSelf()) {
+      holders.add(member);
+    }
+  }
+
+  /** Slots that members may have blocks of and do not own, by member; read only. */
+  public Map<String, RoaringBitmap> heldSlots() {
+    return held;
   }
 
   /** Mounts whose reads go straight to the bucket, with the wall-clock time until which. */
@@ -135,8 +157,12 @@ public final class ClusterView {
     return until != null && until > nowEpochMillis;
   }
 
-  /** Whether two views say the same; rings are compared by identity. */
+  /** Whether two views say the same; rings and held slots are compared by identity. */
   boolean saysTheSameAs(ClusterView other) {
-    return ring == other.ring && members.equals(other.members) && bypasses.equals(other.bypasses);
+    return ring == other.ring
+        && previousRings.equals(other.previousRings)
+        && held == other.held
+        && members.equals(other.members)
+        && bypasses.equals(other.bypasses);
   }
 }

@@ -5,7 +5,12 @@ import io.blockring.client.ladder.Routes;
 /**
  * One member as this node sees it.
  *
+ * @param weight as pinned by an operator or by its own capacity, see {@link #ringWeight}
  * @param isWeightPinned set by an operator
+ * @param isDraining gives its blocks away: it owns nothing, and its weight waits for its return
+ * @param drainRateBytes how fast, a second; 0: as its settings say
+ * @param isIsolated nobody reads from it; it keeps its slots and blocks
+ * @param isolatedBecause in an operator's words; may be empty
  * @param maintenanceUntilEpochMillis wall clock; expected to be away until then; 0: not
  * @param isHeld vanished with so many others at once that nothing is done about it by itself
  */
@@ -13,6 +18,10 @@ public record Member(
     String id,
     int weight,
     boolean isWeightPinned,
+    boolean isDraining,
+    long drainRateBytes,
+    boolean isIsolated,
+    String isolatedBecause,
     String zone,
     MemberAddress address,
     long maintenanceUntilEpochMillis,
@@ -28,5 +37,15 @@ public record Member(
 
   public boolean isAlive() {
     return liveness == Liveness.ALIVE;
+  }
+
+  /** Whether it may be asked for blocks. */
+  public boolean isAsked() {
+    return isAlive() && !isIsolated;
+  }
+
+  /** What the ring is made of. */
+  public int ringWeight() {
+    return isDraining ? 0 : weight;
   }
 }

@@ -116,10 +116,14 @@ final class MemberRecords {
     }
   }
 
-  /** The part that the ring is made of. A weight beyond the ring's limit counts as the limit. */
+  /** The part that the ring is made of. */
   static RingMember ringMember(String id, MemberRecord record) {
-    int weight = Math.clamp(Integer.toUnsignedLong(record.getWeight()), 0, RingMember.MAX_WEIGHT);
-    return new RingMember(id, weight, record.getZone());
+    return new RingMember(id, record.getDraining() ? 0 : weight(record), record.getZone());
+  }
+
+  /** A weight beyond the ring's limit counts as the limit. */
+  static int weight(MemberRecord record) {
+    return Math.clamp(Integer.toUnsignedLong(record.getWeight()), 0, RingMember.MAX_WEIGHT);
   }
 
   static MemberAddress address(MemberRecord record) {

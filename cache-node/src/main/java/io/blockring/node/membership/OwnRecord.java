@@ -54,7 +54,7 @@ final class OwnRecord {
         return null;
       }
       LOG.info("this node was removed ({}): it returns", was.getRemovedBecause());
-      return content(was, units);
+      return content(was.toBuilder().clearDraining().clearDrainRateBytes().build(), units);
     }
     Book.Content content = content(was, units);
     if (content.body().equals(was.toByteString())) {

@@ -22,8 +22,15 @@ final class RingHistory {
   private static final Logger LOG = LoggerFactory.getLogger(RingHistory.class);
   private static final int KEPT = 3;
 
+  /** By then members have said in the book which slots they hold and no longer own. */
+  private static final Duration KEPT_FOR = Duration.ofSeconds(10);
+
   private final RingParameters parameters;
-  private final Deque<Ring> previous = new ArrayDeque<>();
+  private final Deque<Replaced> previous = new ArrayDeque<>();
+
+  /** A ring of before, and when it was replaced. */
+  private record Replaced(Ring ring, long atNanos) {}
+
   private Ring ring;
   private List<RingMember> refused = List.of();
   private long epoch = 1;
@@ -49,8 +56,8 @@ final class RingHistory {
       return false;
     }
     try {
-      Ring next = Ring.of(parameters, wanted);
-      previous.addFirst(ring);
+      Ring next = ring.with(wanted);
+      previous.addFirst(new Replaced(ring, nowNanos));
       if (previous.size() > KEPT) {
         previous.removeLast();
       }
@@ -73,8 +80,11 @@ final class RingHistory {
     return epoch;
   }
 
-  /** Latest first. */
-  List<Ring> previous() {
-    return List.copyOf(previous);
+  /** Those replaced seconds ago, latest first. */
+  List<Ring> previous(long nowNanos) {
+    return previous.stream()
+        .filter(replaced -> nowNanos - replaced.atNanos < KEPT_FOR.toNanos())
+        .map(Replaced::ring)
+        .toList();
   }
 }

@@ -246,7 +246,18 @@ class ControlPortTest {
     assertThat(topology.members())
         .containsExactly(
             new Topology.Member(
-                "gpu-01", 5, "a", "127.0.0.1", 7071, address.port(), 7070, 7073, true, 0, 0));
+                "gpu-01",
+                5,
+                "a",
+                "127.0.0.1",
+                7071,
+                address.port(),
+                7070,
+                7073,
+                true,
+                0,
+                0,
+                false));
     assertThat(topology.mounts()).containsExactly(new Topology.Mount(MOUNT, Long.MAX_VALUE));
   }
 

@@ -50,12 +50,13 @@ class ClusterRoutesTest {
         Stream.of("a", "b", "c")
             .map(id -> member(id, id.equals("a") ? Liveness.ALIVE : ofOthers))
             .toList();
-    ClusterView view = new ClusterView("a", RING, 1, List.of(), members, Map.of());
+    ClusterView view = new ClusterView("a", RING, 1, List.of(), Map.of(), members, Map.of());
     return new ClusterRoutes(() -> view, AFTER_START, now::get);
   }
 
   private static Member member(String id, Liveness liveness) {
     MemberAddress address = new MemberAddress("127.0.0.1", 1, 2, 3, 4);
-    return new Member(id, 1, false, "", address, 0, liveness, false, id.equals("a"));
+    return new Member(
+        id, 1, false, false, 0, false, "", "", address, 0, liveness, false, id.equals("a"));
   }
 }
