@@ -117,6 +117,78 @@ class CommandsTest {
         .isEqualTo("POST /api/v1/nodes/gpu-01/maintenance {\"forSeconds\":1800}");
     assertThat(cli.run("node", "remove", "gpu-03").out()).isEqualTo("removed gpu-03\n");
     assertThat(lastRequest()).isEqualTo("POST /api/v1/nodes/gpu-03/remove {}");
+    assertThat(cli.run("node", "isolate", "gpu-01", "--because", "its disk lies").out())
+        .contains("isolated: its disk lies");
+    assertThat(lastRequest())
+        .isEqualTo("POST /api/v1/nodes/gpu-01/isolate {\"because\":\"its disk lies\"}");
+    assertThat(cli.run("node", "readmit", "gpu-01").out()).doesNotContain("isolated");
+    assertThat(lastRequest()).isEqualTo("POST /api/v1/nodes/gpu-01/readmit {}");
+  }
+
+  @Test
+  void what_does_not_fit_can_be_forced_and_looked_at_before() {
+    cli.run("node", "weight", "gpu-01", "0", "--force");
+    assertThat(lastRequest())
+        .isEqualTo("POST /api/v1/nodes/gpu-01/weight {\"weight\":0,\"force\":true}");
+    cli.run("node", "remove", "gpu-03", "--force");
+    assertThat(lastRequest()).isEqualTo("POST /api/v1/nodes/gpu-03/remove {\"force\":true}");
+    cli.run("node", "weight", "gpu-01", "0", "--dry-run");
+    assertThat(lastRequest()).isEqualTo("GET /api/v1/ring/plan?weight=gpu-01%3D0");
+    cli.run("node", "remove", "gpu-03", "--dry-run");
+    assertThat(lastRequest()).isEqualTo("GET /api/v1/ring/plan?remove=gpu-03");
+  }
+
+  @Test
+  void ring_is_a_table() {
+    assertThat(cli.run("ring").out())
+        .isEqualTo(
+            """
+            epoch 7, 262144 slots, ring 5f0c2a91d37be644
+            NODE    WEIGHT   SLOTS     OWNS      HOLDS    FILL  EXPECTED   TO MOVE
+            gpu-01    1024  174800  66.67 %  100.0 GiB  9.76 %   13.02 %  96 slots
+            gpu-03     512   87344  33.31 %          -       -         -         -
+            """);
+  }
+
+  @Test
+  void ring_plan_asks_for_the_whole_change_and_ends_with_65_when_it_would_be_refused() {
+    Cli.Run run =
+        cli.run(
+            "ring",
+            "plan",
+            "--add",
+            "gpu-04:512:b",
+            "--add",
+            "gpu-05:1",
+            "--remove",
+            "gpu-02",
+            "--weight",
+            "gpu-01=512");
+    assertThat(lastRequest())
+        .isEqualTo(
+            "GET /api/v1/ring/plan?add=gpu-04%3A512%3Ab%2Cgpu-05%3A1&remove=gpu-02"
+                + "&weight=gpu-01%3D512");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            33.57 % of the slots change owners: 50.0 GiB to move, 53 s at 953.7 MiB/s each
+            NODE         WEIGHT                OWNS      HOLDS       OUT        IN         OF    FILL
+            gpu-01  1024 -> 512  66.67 % -> 33.33 %  100.0 GiB  50.0 GiB       0 B    1.0 TiB  4.88 %
+            gpu-03          512             33.33 %          -         -         -          -       -
+            gpu-04     0 -> 512      0 % -> 33.33 %        0 B       0 B  50.0 GiB  512.0 GiB  9.76 %
+            """);
+    node.script(
+        "GET /api/v1/ring/plan",
+        Reply.json(
+            node.example("GET /api/v1/ring/plan")
+                .replace("\"refusal\": \"\"", "\"refusal\": \"no room\"")
+                .replace("\"bytesToFetch\": 0", "\"bytesToFetch\": 1024")));
+    Cli.Run refused = cli.run("ring", "plan", "--weight", "gpu-01=512");
+    assertThat(refused.code()).isEqualTo(65);
+    assertThat(refused.out())
+        .contains("; 1.0 KiB to read again from buckets\n")
+        .endsWith("would be refused: no room\n");
   }
 
   @Test

@@ -21,6 +21,9 @@ import io.blockring.node.http.admin.Operations;
 import io.blockring.node.http.admin.OriginFindings;
 import io.blockring.node.http.admin.OriginProbe;
 import io.blockring.node.http.admin.Residency;
+import io.blockring.node.http.admin.RingChange;
+import io.blockring.node.http.admin.RingPlan;
+import io.blockring.node.http.admin.RingStatus;
 import io.blockring.node.http.admin.WarmupStatus;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.Member;
@@ -43,6 +46,7 @@ public final class NodeOperations implements Operations {
   private final ClusterWarmups warmups;
   private final BlockKeeping keeping;
   private final NodeTable nodes;
+  private final RingReport ring;
   private final Gatherings gatherings;
   private final StatusReport report;
   private final Mirrors mirrors;
@@ -70,6 +74,7 @@ public final class NodeOperations implements Operations {
     this.warmups = new ClusterWarmups(warmups, owners::cancelWarmup);
     this.keeping = new BlockKeeping(cluster, namespace, owners);
     this.nodes = new NodeTable(cluster);
+    this.ring = new RingReport(cluster);
     this.gatherings = new Gatherings(gatherer);
     this.report = report;
     this.mirrors = mirrors;
@@ -109,9 +114,39 @@ public final class NodeOperations implements Operations {
   }
 
   @Override
-  public NodeStatus setWeight(String node, int weight, long deadlineNanos)
+  public RingStatus ring(long deadlineNanos) throws OperationException {
+    return ring.now(gatherings.recent());
+  }
+
+  @Override
+  public RingPlan planRing(RingChange change, long deadlineNanos) throws OperationException {
+    return ring.plan(change, gatherings.recent());
+  }
+
+  private void refuseUnlessItFits(RingChange change) throws OperationException {
+    String refusal = ring.plan(change, gatherings.recent()).refusal();
+    if (!refusal.isEmpty()) {
+      throw new OperationException(
+          OperationException.Kind.CONFLICT, refusal + "; force does it nevertheless");
+    }
+  }
+
+  @Override
+  public NodeStatus setWeight(String node, int weight, boolean isForced, long deadlineNanos)
       throws OperationException {
+    if (!isForced) {
+      refuseUnlessItFits(RingChange.ofWeight(node, weight));
+    }
     if (!cluster.setWeight(node, weight)) {
+      throw noSuchNode(node);
+    }
+    return nodeNow(node);
+  }
+
+  @Override
+  public NodeStatus setIsolated(String node, boolean isIsolated, String because, long deadlineNanos)
+      throws OperationException {
+    if (!cluster.setIsolated(node, isIsolated, because)) {
       throw noSuchNode(node);
     }
     return nodeNow(node);
@@ -128,7 +163,8 @@ public final class NodeOperations implements Operations {
   }
 
   @Override
-  public void removeNode(String node, long deadlineNanos) throws OperationException {
+  public void removeNode(String node, boolean isForced, long deadlineNanos)
+      throws OperationException {
     Member member = cluster.view().member(node).orElseThrow(() -> noSuchNode(node));
     if (member.isAlive()) {
       throw new OperationException(
@@ -136,6 +172,9 @@ public final class NodeOperations implements Operations {
           "node "
               + node
               + " is alive: set its weight to 0 or stop it first; a running node puts its record back");
+    }
+    if (!isForced) {
+      refuseUnlessItFits(RingChange.ofRemoval(node));
     }
     cluster.remove(node);
   }
@@ -265,7 +304,7 @@ public final class NodeOperations implements Operations {
         .sum();
   }
 
-  private static OperationException noSuchNode(String id) {
+  static OperationException noSuchNode(String id) {
     return new OperationException(
         OperationException.Kind.NOT_FOUND, "no member has the id '" + id + "'");
   }

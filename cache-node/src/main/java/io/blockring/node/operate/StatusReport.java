@@ -84,6 +84,15 @@ public final class StatusReport {
     }
     for (Member member : view.members()) {
       away(member, problems);
+      if (member.isIsolated()) {
+        problems.add(
+            new Problem(
+                Health.DEGRADED,
+                "node_isolated",
+                member.id(),
+                "nobody reads from it, as an operator asked"
+                    + (member.isolatedBecause().isEmpty() ? "" : ": " + member.isolatedBecause())));
+      }
     }
     view.bypasses()
         .forEach(

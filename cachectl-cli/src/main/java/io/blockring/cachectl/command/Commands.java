@@ -16,6 +16,7 @@ public final class Commands {
     ALL.put("status", at -> new CommandLine(new StatusCommand(at)));
     ALL.put("nodes", at -> new CommandLine(new NodesCommand(at)));
     ALL.put("node", Commands::node);
+    ALL.put("ring", Commands::ring);
     ALL.put("mounts", at -> new CommandLine(new MountsCommand(at)));
     ALL.put("mirror", Commands::mirror);
     ALL.put("bypass", at -> new CommandLine(new BypassCommand(at)));
@@ -61,7 +62,13 @@ public final class Commands {
     return new CommandLine(new Groups.Node())
         .addSubcommand(new NodeWeightCommand(at))
         .addSubcommand(new NodeMaintenanceCommand(at))
+        .addSubcommand(new NodeIsolateCommand(at))
+        .addSubcommand(new NodeReadmitCommand(at))
         .addSubcommand(new NodeRemoveCommand(at));
+  }
+
+  private static CommandLine ring(Invocation at) {
+    return new CommandLine(new RingCommand(at)).addSubcommand(new RingPlanCommand(at));
   }
 
   private static CommandLine mirror(Invocation at) {

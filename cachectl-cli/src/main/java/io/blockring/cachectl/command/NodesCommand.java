@@ -7,6 +7,7 @@ import io.blockring.cachectl.admin.Json;
 import io.blockring.cachectl.admin.Request;
 import io.blockring.cachectl.screen.Human;
 import io.blockring.cachectl.screen.Table;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,10 +56,21 @@ final class NodesCommand implements Callable<Integer> {
   }
 
   private static String note(Json node) throws CommandFailure {
+    List<String> notes = new ArrayList<>();
+    if (node.flag("isolated")) {
+      String because = node.text("isolatedBecause");
+      notes.add(because.isEmpty() ? "isolated" : "isolated: " + because);
+    }
+    if (node.flag("draining")) {
+      notes.add("draining");
+    }
     long until = node.number("maintenanceUntilEpochMillis");
-    long unseen = node.number("unseenMillis");
-    String maintenance = until == 0 ? "" : "maintenance until " + Human.instant(until) + " ";
-    boolean isSeen = node.text("state").equals("alive");
-    return (maintenance + (isSeen ? "" : "unseen for " + Human.millis(unseen))).strip();
+    if (until != 0) {
+      notes.add("maintenance until " + Human.instant(until));
+    }
+    if (!node.text("state").equals("alive")) {
+      notes.add("unseen for " + Human.millis(node.number("unseenMillis")));
+    }
+    return String.join(", ", notes);
   }
 }

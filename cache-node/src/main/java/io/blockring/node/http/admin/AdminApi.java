@@ -41,7 +41,11 @@ final class AdminApi {
         get("nodes", call -> Reply.ok(Map.of("nodes", operations.nodes(call.deadlineNanos())))),
         post("nodes/{node}/weight", this::setWeight),
         post("nodes/{node}/maintenance", this::setMaintenance),
+        post("nodes/{node}/isolate", this::isolate),
+        post("nodes/{node}/readmit", this::readmit),
         post("nodes/{node}/remove", this::removeNode),
+        get("ring", call -> Reply.ok(operations.ring(call.deadlineNanos()))),
+        get("ring/plan", this::planRing, "add", "remove", "weight"),
         get("mounts", this::mounts),
         post("mounts/{mount}/bypass", this::setBypass),
         get(
@@ -77,9 +81,26 @@ final class AdminApi {
   }
 
   private Reply setWeight(Call call) throws ApiException, OperationException {
-    Call.Fields fields = call.fields(Set.of("weight"));
+    Call.Fields fields = call.fields(Set.of("weight", "force"));
     int weight = fields.wholeNumber("weight", 0, AdminLimits.MAX_WEIGHT);
-    return Reply.ok(operations.setWeight(call.variable("node"), weight, call.deadlineNanos()));
+    boolean isForced = fields.flag("force", false);
+    return Reply.ok(
+        operations.setWeight(call.variable("node"), weight, isForced, call.deadlineNanos()));
+  }
+
+  private Reply planRing(Call call) throws ApiException, OperationException {
+    return Reply.ok(operations.planRing(RingChange.of(call), call.deadlineNanos()));
+  }
+
+  private Reply isolate(Call call) throws ApiException, OperationException {
+    String because = call.fields(Set.of("because")).text("because", "");
+    return Reply.ok(
+        operations.setIsolated(call.variable("node"), true, because, call.deadlineNanos()));
+  }
+
+  private Reply readmit(Call call) throws ApiException, OperationException {
+    call.fields(Set.of());
+    return Reply.ok(operations.setIsolated(call.variable("node"), false, "", call.deadlineNanos()));
   }
 
   private Reply setMaintenance(Call call) throws ApiException, OperationException {
@@ -88,9 +109,9 @@ final class AdminApi {
   }
 
   private Reply removeNode(Call call) throws ApiException, OperationException {
-    call.fields(Set.of());
+    boolean isForced = call.fields(Set.of("force")).flag("force", false);
     String node = call.variable("node");
-    operations.removeNode(node, call.deadlineNanos());
+    operations.removeNode(node, isForced, call.deadlineNanos());
     return Reply.ok(Map.of("removedNode", node));
   }
 

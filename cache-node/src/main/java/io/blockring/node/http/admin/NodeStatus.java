@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param ownedPercent of the ring's slots, of 100
  * @param unseenMillis since the answering node last heard of it; 0 for itself
  * @param maintenanceUntilEpochMillis 0 when none is on
+ * @param draining gives its blocks away and owns nothing; its weight waits for its return
+ * @param isolated by an operator: nobody reads from it
+ * @param isolatedBecause empty when it is not, or nobody said why
  * @param adminAddress host:port, empty when unknown; so the others
  * @param store null when the node does not answer
  * @param traffic since the node started; null when it does not answer
@@ -22,6 +25,9 @@ public record NodeStatus(
     double ownedPercent,
     long unseenMillis,
     long maintenanceUntilEpochMillis,
+    boolean draining,
+    boolean isolated,
+    String isolatedBecause,
     String adminAddress,
     String s3Address,
     String blockAddress,

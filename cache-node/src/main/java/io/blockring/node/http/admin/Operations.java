@@ -25,13 +25,36 @@ public interface Operations {
   /** Every member of the book, also those that are away, by id. */
   List<NodeStatus> nodes(long deadlineNanos) throws OperationException;
 
+  /** Who owns how much and what the stores hold of it. */
+  RingStatus ring(long deadlineNanos) throws OperationException;
+
+  /**
+   * Says what a change would do, and changes nothing.
+   *
+   * @throws OperationException of kind NOT_FOUND when it names no member, CONFLICT when it cannot
+   *     be made
+   */
+  RingPlan planRing(RingChange change, long deadlineNanos) throws OperationException;
+
   /**
    * Pins a member's weight; 0 lets it own nothing while it serves what it holds.
    *
+   * @param isForced also when what moves has no room where it goes
    * @return the node as it is then
+   * @throws OperationException of kind NOT_FOUND when no member has this id, CONFLICT when what
+   *     moves has no room
+   */
+  NodeStatus setWeight(String node, int weight, boolean isForced, long deadlineNanos)
+      throws OperationException;
+
+  /**
+   * Lets nobody read from a member, which keeps its slots and blocks, or lets them again.
+   *
+   * @param because may be empty
    * @throws OperationException of kind NOT_FOUND when no member has this id
    */
-  NodeStatus setWeight(String node, int weight, long deadlineNanos) throws OperationException;
+  NodeStatus setIsolated(String node, boolean isIsolated, String because, long deadlineNanos)
+      throws OperationException;
 
   /**
    * Says that a member may be away for this long without being taken for gone; zero ends it.
@@ -44,9 +67,11 @@ public interface Operations {
   /**
    * Removes a member's record, so that others own its slots.
    *
-   * @throws OperationException of kind NOT_FOUND, or CONFLICT when the member is alive
+   * @param isForced also when what they are to have then has no room
+   * @throws OperationException of kind NOT_FOUND, or CONFLICT when the member is alive or the
+   *     others have no room
    */
-  void removeNode(String node, long deadlineNanos) throws OperationException;
+  void removeNode(String node, boolean isForced, long deadlineNanos) throws OperationException;
 
   /** By name. */
   List<MountStatus> mounts(long deadlineNanos) throws OperationException;

@@ -106,6 +106,8 @@ class AdminServerTest {
               .replace("{id}", "w-1");
       if (path.endsWith("/list")) {
         path += "?path=/models/sd/&delimiter=/";
+      } else if (path.endsWith("/plan")) {
+        path += "?add=gpu-04:512:b&remove=gpu-02&weight=gpu-01=512,gpu-03=0";
       } else if (path.endsWith("/stat")) {
         path += "?path=/models/sd/unet.safetensors";
       }
@@ -120,6 +122,10 @@ class AdminServerTest {
         .contains(
             "weight gpu-01 0",
             "maintenance gpu-01 PT30M",
+            "isolated gpu-01 true 'its disk lies'",
+            "isolated gpu-01 false ''",
+            "plan RingChange[added=[RingMember[id=gpu-04, weight=512, zone=b]],"
+                + " removed=[gpu-02], weights={gpu-01=512, gpu-03=0}]",
             "remove gpu-03",
             "bypass models PT10M",
             "keep PIN /models/sd after ''",
@@ -220,6 +226,10 @@ class AdminServerTest {
     error(get("/api/v1/list"), 400, "bad_input");
     error(get("/api/v1/list?path=/models/&lmit=3"), 400, "bad_input");
     error(get("/api/v1/stat?path=/models"), 400, "bad_input");
+    for (String change :
+        List.of("add=x", "add=:1", "add=x:-1", "add=x:1,", "weight=x", "weight=x=1000001")) {
+      error(get("/api/v1/ring/plan?" + change), 400, "bad_input");
+    }
     error(get("/api/v1/stat?path=/" + "x".repeat(1200)), 400, "bad_input");
     error(
         send(request("/api/v1/status").header("x-blockring-deadline-millis", "0")),

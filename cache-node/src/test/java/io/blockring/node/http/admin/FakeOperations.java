@@ -96,6 +96,11 @@ final class FakeOperations implements Operations {
   }
 
   private static NodeStatus first(int weight, boolean isPinned, double owned, long maintenance) {
+    return first(weight, isPinned, owned, maintenance, "");
+  }
+
+  private static NodeStatus first(
+      int weight, boolean isPinned, double owned, long maintenance, String isolatedBecause) {
     return new NodeStatus(
         "gpu-01",
         "a",
@@ -105,6 +110,9 @@ final class FakeOperations implements Operations {
         owned,
         0,
         maintenance,
+        false,
+        !isolatedBecause.isEmpty(),
+        isolatedBecause,
         "10.0.0.1:7073",
         "10.0.0.1:7070",
         "10.0.0.1:7071",
@@ -125,6 +133,9 @@ final class FakeOperations implements Operations {
             33.33,
             42_000,
             0,
+            false,
+            false,
+            "",
             "10.0.0.3:7073",
             "10.0.0.3:7070",
             "10.0.0.3:7071",
@@ -134,10 +145,56 @@ final class FakeOperations implements Operations {
   }
 
   @Override
-  public NodeStatus setWeight(String node, int weight, long deadlineNanos)
+  public RingStatus ring(long deadlineNanos) throws OperationException {
+    note("ring");
+    return new RingStatus(
+        7,
+        "5f0c2a91d37be644",
+        262_144,
+        List.of(
+            new RingStatus.Share("gpu-01", 1024, 174_800, 66.67, 96, STORE, 9.76, 13.02),
+            new RingStatus.Share("gpu-03", 512, 87_344, 33.31, 0, null, null, null)),
+        List.of(new Residency.Unanswered("gpu-03", "away")));
+  }
+
+  @Override
+  public RingPlan planRing(RingChange change, long deadlineNanos) throws OperationException {
+    note("plan " + change);
+    return new RingPlan(
+        262_144,
+        88_001,
+        53_687_091_200L,
+        0,
+        1_000_000_000,
+        53_687,
+        "",
+        List.of(
+            new RingPlan.Share("gpu-01", 1024, 512, 66.67, 33.33, STORE, 0, 53_687_091_200L, 4.88),
+            new RingPlan.Share("gpu-03", 512, 512, 33.33, 33.33, null, 0, 0, null),
+            new RingPlan.Share(
+                "gpu-04",
+                0,
+                512,
+                0,
+                33.33,
+                new StoreUse(0, 0, 549_755_813_888L),
+                53_687_091_200L,
+                0,
+                9.76)));
+  }
+
+  @Override
+  public NodeStatus setWeight(String node, int weight, boolean isForced, long deadlineNanos)
       throws OperationException {
-    note("weight " + node + " " + weight);
+    note("weight " + node + " " + weight + (isForced ? " forced" : ""));
     return first(weight, true, 0, 0);
+  }
+
+  @Override
+  public NodeStatus setIsolated(String node, boolean isIsolated, String because, long deadlineNanos)
+      throws OperationException {
+    note("isolated " + node + " " + isIsolated + " '" + because + "'");
+    return first(1024, false, 66.66, 0, because);
   }
 
   @Override
@@ -148,8 +205,9 @@ final class FakeOperations implements Operations {
   }
 
   @Override
-  public void removeNode(String node, long deadlineNanos) throws OperationException {
-    note("remove " + node);
+  public void removeNode(String node, boolean isForced, long deadlineNanos)
+      throws OperationException {
+    note("remove " + node + (isForced ? " forced" : ""));
   }
 
   private static MountStatus models(long bypassUntil) {
