@@ -99,7 +99,7 @@ final class BlockPortServer implements BlockService {
       }
       Version version = small(number);
       try (Reservation place =
-          store.reserve(version.block(0), version.name().mount(), SMALL_BYTES)) {
+          store.reserve(version.block(0), version.name().mount(), 0, SMALL_BYTES)) {
         if (place == null || !place.commit(block.flip()).get()) {
           throw new IOException("object " + number + " was not kept");
         }
@@ -133,7 +133,7 @@ final class BlockPortServer implements BlockService {
         block.putLong(random.nextLong());
       }
       try (Reservation place =
-          store.reserve(OBJECT.block(index), OBJECT.name().mount(), BLOCK_BYTES)) {
+          store.reserve(OBJECT.block(index), OBJECT.name().mount(), 0, BLOCK_BYTES)) {
         if (place != null && !place.commit(block.flip()).get()) {
           throw new IOException("block " + index + " was not kept");
         }

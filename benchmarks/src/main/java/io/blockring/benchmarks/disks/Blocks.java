@@ -44,7 +44,7 @@ final class Blocks {
   }
 
   static boolean put(BlockStore store, int number, int length, ByteBuffer scratch) {
-    try (Reservation reservation = store.reserve(key(number), MOUNT, length)) {
+    try (Reservation reservation = store.reserve(key(number), MOUNT, 0, length)) {
       if (reservation == null) {
         return false;
       }

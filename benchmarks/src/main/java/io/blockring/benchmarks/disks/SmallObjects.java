@@ -78,10 +78,10 @@ public final class SmallObjects {
       ByteBuffer buffer = buffers.slice(i % UNDER_WAY * OBJECT_BYTES, OBJECT_BYTES);
       Words.fill(buffer, i, 0);
       BlockKey key = new BlockKey(Digest.of("small", Integer.toString(i)), 0);
-      Reservation room = store.reserve(key, MOUNT, OBJECT_BYTES);
+      Reservation room = store.reserve(key, MOUNT, 0, OBJECT_BYTES);
       while (room == null) {
         store.flush(); // We outran the disk.
-        room = store.reserve(key, MOUNT, OBJECT_BYTES);
+        room = store.reserve(key, MOUNT, 0, OBJECT_BYTES);
       }
       underWay.add(room.commit(buffer.flip()));
     }

@@ -285,7 +285,10 @@ public final class Fills {
       // Before the first byte is asked for: what the store will not take is not waited for later.
       reservation =
           store.reserve(
-              fill.block().key(), fill.block().version().name().mount(), fill.block().length());
+              fill.block().key(),
+              fill.block().version().name().mount(),
+              fill.block().placementHash(),
+              fill.block().length());
       answer = bring(fill, first, scope);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

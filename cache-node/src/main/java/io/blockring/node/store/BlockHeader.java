@@ -20,6 +20,7 @@ final class BlockHeader {
   static final byte VERSION = 1;
 
   private static final int MAGIC = 0x4252424B;
+  private static final int HOME_AT = 40;
   private static final int TABLE_CRC_AT = 56;
   private static final int CRC_AT = 60;
 
@@ -34,10 +35,16 @@ final class BlockHeader {
    * Writes the header of a block at the target's start; flips it.
    *
    * @param block all of it, as readers see it
+   * @param home zeros where it is not known
    * @param storedBytes as many as the block when the encoding is plain
    */
   static void encode(
-      BlockKey key, ByteBuffer block, Encoding encoding, int storedBytes, ByteBuffer target) {
+      BlockKey key,
+      BlockHome home,
+      ByteBuffer block,
+      Encoding encoding,
+      int storedBytes,
+      ByteBuffer target) {
     ByteBuffer bytes = block.duplicate();
     int length = bytes.remaining();
     target.clear().position(FIXED_BYTES);
@@ -56,8 +63,8 @@ final class BlockHeader {
         .putInt(length)
         .putInt(storedBytes)
         .putInt(CELL_BYTES)
-        .putLong(0)
-        .putLong(0)
+        .putLong(home.placementHash())
+        .putLong(home.mount())
         .putInt(crc(target.duplicate().position(FIXED_BYTES), 4 * Blocks.cells(length)));
     target.putInt(crc(target.duplicate().rewind(), CRC_AT)).rewind();
   }
@@ -114,6 +121,11 @@ final class BlockHeader {
 
   private static BlockKey keyOf(ByteBuffer header) {
     return new BlockKey(new Digest(header.getLong(8), header.getLong(16)), header.getInt(24));
+  }
+
+  /** Where the block belongs, out of a header whose checksum is right. */
+  static BlockHome home(ByteBuffer header) {
+    return new BlockHome(header.getLong(HOME_AT), header.getLong(HOME_AT + Long.BYTES));
   }
 
   /** How many bytes of a block are stored, out of a header whose checksum is right. */

@@ -25,11 +25,13 @@ public interface BlockStore extends AutoCloseable {
    * Takes space for a block that is about to be fetched, evicting others. Touches no disk.
    *
    * @param mount whose block it is: says how it is kept
+   * @param placementHash where it belongs, see {@link
+   *     io.blockring.client.namespace.Placement#hash}; kept beside it
    * @param length bytes of the block, at most the store's slot size
    * @return null when the block is here already, is not admitted, or no space may be taken now: the
    *     bytes are then served unstored
    */
-  @Nullable Reservation reserve(BlockKey key, MountId mount, int length);
+  @Nullable Reservation reserve(BlockKey key, MountId mount, long placementHash, int length);
 
   /** Forgets a block. Readers that hold a lease finish; space is reused after them. */
   void drop(BlockKey key, DropReason reason);
@@ -44,6 +46,9 @@ public interface BlockStore extends AutoCloseable {
 
   /** Lets every pin go, also of versions that nobody can name any more. */
   KeepCounts unpinAll();
+
+  /** Begins to go through what is kept. */
+  BlockWalk walk();
 
   StoreStatistics statistics();
 

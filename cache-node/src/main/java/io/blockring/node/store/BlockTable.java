@@ -14,6 +14,9 @@ final class BlockTable implements FingerprintMap.Fingerprints {
   /** In a region's length, which is otherwise an even number that tells it from the one before. */
   private static final int UNALLOCATED_REGION = 1;
 
+  /** Above what any number of uses makes. */
+  static final int PINNED_HEAT = Byte.MAX_VALUE;
+
   private static final int EXPIRED_AT_ONCE = 512;
 
   private static final int REGION_NUMBERS = 1 << 24;
@@ -329,7 +332,7 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       if (isFull && eviction.share(slot) == Tenants.PINNED) {
         eviction.leave(slot);
         eviction.restore(slot, Tenants.OTHERS);
-        copySlot(slot, changes);
+        copySlot(slot, false, changes);
         sum = sum.plus(countSlot(slot));
       }
     }
@@ -451,9 +454,29 @@ final class BlockTable implements FingerprintMap.Fingerprints {
       if (copied >= enough) {
         return slot;
       }
-      copied += copySlot(slot, target);
+      copied += copySlot(slot, false, target);
     }
     return SlotTable.NONE;
+  }
+
+  /**
+   * How much some slots' blocks are worth to keep: how often they were used of late, pinned ones
+   * above all; 0 for slots without blocks.
+   *
+   * @param target one for each slot
+   */
+  void heat(int firstSlot, int end, byte[] target) {
+    for (int slot = firstSlot; slot < end; slot++) {
+      if (isFilled(slot)) {
+        boolean isPinned = eviction.share(slot) == Tenants.PINNED;
+        target[slot] = (byte) (isPinned ? PINNED_HEAT : 1 + eviction.uses(slot));
+      }
+    }
+  }
+
+  /** Passes on the blocks of a slot, committed or not. */
+  void copyBlocks(int slot, Consumer<IndexRecord> target) {
+    copySlot(slot, true, target);
   }
 
   /** Bytes of memory taken by all of this. */
@@ -733,14 +756,14 @@ final class BlockTable implements FingerprintMap.Fingerprints {
     }
   }
 
-  private int copySlot(int slot, Consumer<IndexRecord> target) {
+  private int copySlot(int slot, boolean isAll, Consumer<IndexRecord> target) {
     int copied = 0;
-    if (slots.state(slot) == State.BLOCK && slots.isCommitted(slot)) {
+    if (slots.state(slot) == State.BLOCK && (isAll || slots.isCommitted(slot))) {
       target.accept(record(slots.word(slot), Place.large(slot, slots.length(slot))));
       copied++;
     } else if (slots.state(slot) == State.REGION) {
       for (int e = (int) slots.word(slot); e != SmallBlocks.NONE; e = small.next(e)) {
-        if (small.isCommitted(e)) {
+        if (isAll || small.isCommitted(e)) {
           target.accept(record(small.fingerprint(e), small.place(e)));
           copied++;
         }

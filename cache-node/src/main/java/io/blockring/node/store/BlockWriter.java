@@ -32,9 +32,9 @@ final class BlockWriter {
     this.buffers = buffers;
   }
 
-  void writeLarge(BlockKey key, Place place, ByteBuffer block) throws IOException {
+  void writeLarge(BlockKey key, BlockHome home, Place place, ByteBuffer block) throws IOException {
     detach(place.slot());
-    write(key, place, block, block);
+    write(key, home, place, block, block);
   }
 
   /**
@@ -42,7 +42,8 @@ final class BlockWriter {
    *
    * @param stored what is written of it: the block itself, or its compressed form
    */
-  void writeSmall(BlockKey key, Place place, Region region, ByteBuffer block, ByteBuffer stored)
+  void writeSmall(
+      BlockKey key, BlockHome home, Place place, Region region, ByteBuffer block, ByteBuffer stored)
       throws IOException {
     synchronized (region) {
       if (!region.isDetached) {
@@ -50,7 +51,7 @@ final class BlockWriter {
         region.isDetached = true;
       }
     }
-    write(key, place, block, stored);
+    write(key, home, place, block, stored);
   }
 
   /** That the slot was freed is with the kernel before the slot changes: see the crash argument. */
@@ -59,12 +60,12 @@ final class BlockWriter {
     files.detach(slot);
   }
 
-  private void write(BlockKey key, Place place, ByteBuffer block, ByteBuffer stored)
+  private void write(BlockKey key, BlockHome home, Place place, ByteBuffer block, ByteBuffer stored)
       throws IOException {
     DiskFile file = files.openForWriting(place.slot());
     ByteBuffer header = buffers.take();
     try {
-      BlockHeader.encode(key, block, place.encoding(), stored.remaining(), header);
+      BlockHeader.encode(key, home, block, place.encoding(), stored.remaining(), header);
       file.write(stored.duplicate(), files.dataPosition(place));
       file.write(header, files.headerPosition(place));
     } finally {

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,9 @@ final class Disk implements AutoCloseable {
 
   /** Beyond so many flushes' worth of bytes not yet durable, the disk cannot keep up. */
   private static final int MAX_FLUSHES_BEHIND = 2;
+
+  /** Looked at under one hold of the lock. */
+  private static final int SLOTS_AT_ONCE = 1024;
 
   private final StoreSettings settings;
   private final Capacity capacity;
@@ -225,7 +229,7 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  @Nullable BlockLease lease(BlockKey key, long fingerprint) {
+  @Nullable StoredBlock lease(BlockKey key, long fingerprint) {
     if (!health.isReadable()) {
       return null;
     }
@@ -251,7 +255,8 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  @Nullable Reservation reserve(BlockKey key, MountId mount, long fingerprint, int length) {
+  @Nullable Reservation reserve(
+      BlockKey key, MountId mount, BlockHome home, long fingerprint, int length) {
     Compression compression = settings.keeping(mount).compression();
     int share = tenants.shareOf(mount);
     lock.lock();
@@ -266,7 +271,8 @@ final class Disk implements AutoCloseable {
       if (room == null && compression == Compression.NONE) {
         return null;
       }
-      return new SlotReservation(this, key, fingerprint, length, compression, share, room, null);
+      return new SlotReservation(
+          this, key, home, fingerprint, length, compression, share, room, null);
     } finally {
       lock.unlock();
     }
@@ -374,6 +380,7 @@ final class Disk implements AutoCloseable {
    */
   boolean write(
       BlockKey key,
+      BlockHome home,
       long fingerprint,
       Room room,
       @Nullable Place former,
@@ -383,9 +390,9 @@ final class Disk implements AutoCloseable {
     int storedBytes = stored.remaining();
     try {
       if (room.region() == null) {
-        writer.writeLarge(key, place, block);
+        writer.writeLarge(key, home, place, block);
       } else {
-        writer.writeSmall(key, place, room.region(), block, stored);
+        writer.writeSmall(key, home, place, room.region(), block, stored);
       }
       health.writes().succeeded();
     } catch (IOException e) {
@@ -700,6 +707,41 @@ final class Disk implements AutoCloseable {
 
   int shareOf(MountId mount) {
     return tenants.shareOf(mount);
+  }
+
+  /** One number for each slot: see {@link BlockTable#heat}. */
+  byte[] heat() {
+    byte[] heat = new byte[locked(table::highWater)];
+    for (int slot = 0; slot < heat.length; slot += SLOTS_AT_ONCE) {
+      int from = slot;
+      lock.lock();
+      try {
+        table.heat(from, Math.min(heat.length, from + SLOTS_AT_ONCE), heat);
+      } finally {
+        lock.unlock();
+      }
+    }
+    return heat;
+  }
+
+  /**
+   * The blocks of a slot, which is held in place until one of them is {@linkplain #release
+   * released}; none when there are none, or the disk is not to be read.
+   */
+  List<IndexRecord> holdBlocks(int slot) {
+    List<IndexRecord> blocks = new ArrayList<>();
+    lock.lock();
+    try {
+      if (!isClosed && health.isReadable()) {
+        table.copyBlocks(slot, blocks::add);
+        if (!blocks.isEmpty()) {
+          table.hold(blocks.getFirst().place());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return blocks;
   }
 
   /** With the lock held; touches no disk. */

@@ -79,18 +79,20 @@ final class Pins {
 
   private boolean isWrittenAnew(BlockKey key, long fingerprint, Place place, int share) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(place.length());
-    try (BlockLease lease = disk.lease(key, fingerprint)) {
+    BlockHome home;
+    try (StoredBlock lease = disk.lease(key, fingerprint)) {
       if (lease == null || lease.length() != place.length()) {
         return false;
       }
       lease.readVerified(0, bytes);
+      home = BlockHeader.home(lease.header());
     } catch (IOException e) {
       return false;
     }
     Compression compression = place.encoding() == Encoding.LZ4 ? Compression.LZ4 : Compression.NONE;
     try (SlotReservation room =
         new SlotReservation(
-            disk, key, fingerprint, place.length(), compression, share, null, place)) {
+            disk, key, home, fingerprint, place.length(), compression, share, null, place)) {
       return room.commit(bytes.flip())
           .get(disk.settings().readDeadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotReservation implements Reservation {
   private final Disk disk;
   private final BlockKey key;
+  private final BlockHome home;
   private final long fingerprint;
   private final int length;
   private final Compression compression;
@@ -28,6 +29,7 @@ final class SlotReservation implements Reservation {
   SlotReservation(
       Disk disk,
       BlockKey key,
+      BlockHome home,
       long fingerprint,
       int length,
       Compression compression,
@@ -36,6 +38,7 @@ final class SlotReservation implements Reservation {
       @Nullable Place former) {
     this.disk = disk;
     this.key = key;
+    this.home = home;
     this.fingerprint = fingerprint;
     this.length = length;
     this.compression = compression;
@@ -89,6 +92,6 @@ final class SlotReservation implements Reservation {
   }
 
   private boolean write(Disk.Room taken, ByteBuffer block, ByteBuffer stored) {
-    return disk.write(key, fingerprint, taken, former, block, stored);
+    return disk.write(key, home, fingerprint, taken, former, block, stored);
   }
 }

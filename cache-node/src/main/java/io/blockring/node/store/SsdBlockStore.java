@@ -96,7 +96,8 @@ public final class SsdBlockStore implements BlockStore {
   }
 
   @Override
-  public @Nullable Reservation reserve(BlockKey key, MountId mount, int length) {
+  public @Nullable Reservation reserve(
+      BlockKey key, MountId mount, long placementHash, int length) {
     if (length <= 0 || length > slotBytes) {
       throw new IllegalArgumentException(
           "block " + key + " has " + length + " bytes, must have 1 to " + slotBytes);
@@ -109,7 +110,9 @@ public final class SsdBlockStore implements BlockStore {
     if (disk == null) {
       disks().stream().filter(Disk::isSpent).findFirst().ifPresent(Disk::bypass);
     }
-    return disk == null ? null : disk.reserve(key, mount, fingerprint, length);
+    return disk == null
+        ? null
+        : disk.reserve(key, mount, BlockHome.of(mount, placementHash), fingerprint, length);
   }
 
   @Override
@@ -138,6 +141,11 @@ public final class SsdBlockStore implements BlockStore {
     return disks().stream()
         .map(disk -> disk.pins().unpinAll())
         .reduce(KeepCounts.NONE, KeepCounts::plus);
+  }
+
+  @Override
+  public BlockWalk walk() {
+    return new BlockWalk(disks().stream().map(DiskWalk::new).toList());
   }
 
   @Override

@@ -103,6 +103,10 @@ final class Tenants {
     return OTHERS;
   }
 
+  static boolean isPinned(int tag) {
+    return tag == PINNED_TAG;
+  }
+
   int tag(int share) {
     return tags.get(share);
   }

@@ -4,6 +4,7 @@ import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.MountId;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.BlockStore;
+import io.blockring.node.store.BlockWalk;
 import io.blockring.node.store.KeepAction;
 import io.blockring.node.store.KeepCounts;
 import io.blockring.node.store.Reservation;
@@ -41,7 +42,8 @@ public final class FakeStore implements BlockStore {
   }
 
   @Override
-  public @Nullable Reservation reserve(BlockKey key, MountId mount, int length) {
+  public @Nullable Reservation reserve(
+      BlockKey key, MountId mount, long placementHash, int length) {
     if (isRefusing) {
       return null;
     }
@@ -84,6 +86,11 @@ public final class FakeStore implements BlockStore {
 
   @Override
   public KeepCounts unpinAll() {
+    throw new UnsupportedOperationException("not needed here");
+  }
+
+  @Override
+  public BlockWalk walk() {
     throw new UnsupportedOperationException("not needed here");
   }
 

@@ -55,7 +55,8 @@ class StoreSourceTest {
                 List.of(
                     new StoreSettings.DiskSettings(
                         disk, new StoreSettings.Budget.Bytes(64 << 20), 0))));
-    try (Reservation room = Objects.requireNonNull(store.reserve(version.block(0), MOUNT, BLOCK))) {
+    try (Reservation room =
+        Objects.requireNonNull(store.reserve(version.block(0), MOUNT, 0, BLOCK))) {
       ByteBuffer bytes = ByteBuffer.allocateDirect(BLOCK).put(content).flip();
       assertThat(room.commit(bytes).get(30, TimeUnit.SECONDS)).isTrue();
     }

@@ -108,7 +108,8 @@ class ConcurrentStoreTest {
   }
 
   private static Reservation reserve(Disk disk, BlockKey key, int length) {
-    return Objects.requireNonNull(disk.reserve(key, TestBlocks.MOUNT, Fingerprint.of(key), length));
+    return Objects.requireNonNull(
+        disk.reserve(key, TestBlocks.MOUNT, BlockHome.UNKNOWN, Fingerprint.of(key), length));
   }
 
   private StoreSettings flushingEvery(Duration interval) {

@@ -48,7 +48,13 @@ class SlowDiskTest {
     opened = Disk.open(TestBlocks.disk(path, 4), settings(readDeadline), "disk-test", now::get);
     Reservation reservation =
         Objects.requireNonNull(
-            disk().reserve(KEY, TestBlocks.MOUNT, Fingerprint.of(KEY), TestBlocks.SLOT_BYTES));
+            disk()
+                .reserve(
+                    KEY,
+                    TestBlocks.MOUNT,
+                    BlockHome.UNKNOWN,
+                    Fingerprint.of(KEY),
+                    TestBlocks.SLOT_BYTES));
     try (reservation) {
       ByteBuffer bytes = TestBlocks.bytes(KEY, TestBlocks.SLOT_BYTES);
       assertThat(reservation.commit(bytes).get(30, TimeUnit.SECONDS)).isTrue();

@@ -247,14 +247,14 @@ class SsdBlockStoreTest {
           IntStream.range(0, 4)
               .mapToObj(i -> TestBlocks.reserve(store, TestBlocks.key(i), TestBlocks.SLOT_BYTES))
               .toArray(Reservation[]::new);
-      assertThat(store.reserve(TestBlocks.key(9), TestBlocks.MOUNT, TestBlocks.SLOT_BYTES))
+      assertThat(store.reserve(TestBlocks.key(9), TestBlocks.MOUNT, 0, TestBlocks.SLOT_BYTES))
           .isNull();
       assertThat(store.statistics().refusedBlocks()).isEqualTo(1);
       held[0].close();
       assertThat(TestBlocks.put(store, TestBlocks.key(9), TestBlocks.SLOT_BYTES)).isTrue();
       try (BlockLease lease = TestBlocks.lease(store, TestBlocks.key(9))) {
         assertThat(lease.length()).isEqualTo(TestBlocks.SLOT_BYTES);
-        assertThat(store.reserve(TestBlocks.key(10), TestBlocks.MOUNT, TestBlocks.SLOT_BYTES))
+        assertThat(store.reserve(TestBlocks.key(10), TestBlocks.MOUNT, 0, TestBlocks.SLOT_BYTES))
             .isNull();
       }
       assertThat(TestBlocks.put(store, TestBlocks.key(10), TestBlocks.SLOT_BYTES)).isTrue();
@@ -270,7 +270,7 @@ class SsdBlockStoreTest {
       assertThat(TestBlocks.commit(one, TestBlocks.bytes(key, 600_000))).isTrue();
       assertThat(TestBlocks.commit(two, TestBlocks.bytes(key, 600_000))).isTrue();
       assertThat(store.statistics().blocks()).isEqualTo(1);
-      assertThat(store.reserve(key, TestBlocks.MOUNT, 600_000)).isNull();
+      assertThat(store.reserve(key, TestBlocks.MOUNT, 0, 600_000)).isNull();
     }
   }
 
@@ -296,7 +296,8 @@ class SsdBlockStoreTest {
   void length_beyond_a_slot_and_wrong_buffers_are_refused_with_their_numbers() throws IOException {
     try (SsdBlockStore store = open(4)) {
       assertThatThrownBy(
-              () -> store.reserve(TestBlocks.key(1), TestBlocks.MOUNT, TestBlocks.SLOT_BYTES + 1))
+              () ->
+                  store.reserve(TestBlocks.key(1), TestBlocks.MOUNT, 0, TestBlocks.SLOT_BYTES + 1))
           .hasMessageContaining("2097153")
           .hasMessageContaining("2097152");
       try (Reservation reservation = TestBlocks.reserve(store, TestBlocks.key(1), 100)) {

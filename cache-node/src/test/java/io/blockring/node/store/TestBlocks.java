@@ -62,6 +62,10 @@ final class TestBlocks {
     return isPacked(key) ? PACKING_MOUNT : MOUNT;
   }
 
+  static long placementHash(BlockKey key) {
+    return Fingerprint.mix(Fingerprint.of(key));
+  }
+
   static ByteBuffer bytes(BlockKey key, int length) {
     ByteBuffer bytes = ByteBuffer.allocateDirect((length + 7) / 8 * 8);
     long seed = Fingerprint.of(key);
@@ -77,7 +81,7 @@ final class TestBlocks {
   }
 
   static boolean put(BlockStore store, BlockKey key, ByteBuffer bytes) {
-    Reservation reservation = store.reserve(key, mount(key), bytes.remaining());
+    Reservation reservation = store.reserve(key, mount(key), placementHash(key), bytes.remaining());
     return reservation != null && commit(reservation, bytes);
   }
 
@@ -90,7 +94,8 @@ final class TestBlocks {
   }
 
   static Reservation reserve(BlockStore store, BlockKey key, int length) {
-    return Objects.requireNonNull(store.reserve(key, mount(key), length), "not admitted");
+    return Objects.requireNonNull(
+        store.reserve(key, mount(key), placementHash(key), length), "not admitted");
   }
 
   static BlockLease lease(BlockStore store, BlockKey key) {
