@@ -148,7 +148,12 @@ final class BlockPortServer implements BlockService {
 
   @Override
   public @Nullable BlockLease lease(Version version, int blockIndex) {
-    return store.lease(version.block(blockIndex));
+    return held(version.block(blockIndex));
+  }
+
+  @Override
+  public @Nullable BlockLease held(BlockKey key) {
+    return store.lease(key);
   }
 
   @Override

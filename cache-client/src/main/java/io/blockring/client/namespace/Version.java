@@ -8,12 +8,15 @@ import java.util.Objects;
  * which version is current can be.
  */
 public final class Version {
+  private static final String UNNAMED = "unnamed";
+
   private final ObjectName name;
   private final Identity identity;
   private final long size;
   private final int blockBytes;
   private final Digest digest;
   private final Placement placement;
+  private final boolean isNamed;
 
   /**
    * @param size bytes of the whole object
@@ -39,6 +42,34 @@ public final class Version {
             identity.toString(),
             Long.toString(size));
     this.placement = name.placement();
+    this.isNamed = true;
+  }
+
+  private Version(Digest digest, int blockIndex, int blockLength) {
+    this.name = new ObjectName(new MountId(digest), UNNAMED);
+    this.identity = new Identity(Identity.Kind.ETAG, UNNAMED);
+    this.blockBytes = Blocks.cells(blockLength) * Blocks.CELL_BYTES;
+    this.size = (long) blockIndex * blockBytes + blockLength;
+    this.digest = digest;
+    this.placement = name.placement();
+    this.isNamed = false;
+  }
+
+  /**
+   * A version of which only the digest is known, as whoever holds one of its blocks knows it: good
+   * for this one block, its key and its length. It has no name and no place in the ring.
+   */
+  public static Version unnamed(Digest digest, int blockIndex, int blockLength) {
+    if (blockIndex < 0 || blockLength <= 0) {
+      throw new IllegalArgumentException(
+          "block " + blockIndex + " of " + digest + " with " + blockLength + " bytes");
+    }
+    return new Version(digest, blockIndex, blockLength);
+  }
+
+  /** Whether more than the digest is known. */
+  public boolean isNamed() {
+    return isNamed;
   }
 
   public ObjectName name() {

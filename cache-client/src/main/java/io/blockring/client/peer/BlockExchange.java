@@ -114,14 +114,9 @@ final class BlockExchange {
 
   private byte[] request(
       BlockWire.Kind kind, boolean isMember, boolean isSuspect, String ringFingerprint) {
-    Version version = cells.version();
     StringBuilder text = new StringBuilder(512);
-    text.append("GET ").append(BlockWire.PATH).append(version.name().mount()).append('/');
-    text.append(cells.blockIndex()).append('/');
-    text.append(WireText.escapeKey(version.name().key())).append(" HTTP/1.1\r\n");
+    name(text);
     field(text, "host", peer.toString());
-    field(text, BlockWire.IDENTITY, WireText.escapeValue(version.identity().toString()));
-    field(text, BlockWire.SIZE, Long.toString(version.size()));
     field(text, BlockWire.KIND, kind.label());
     field(text, BlockWire.FORM, BlockWire.VERIFIED);
     field(text, "range", BlockWire.rangeHeader(cells));
@@ -144,6 +139,20 @@ final class BlockExchange {
       field(text, PeerToken.HEADER, token.text());
     }
     return text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private void name(StringBuilder text) {
+    Version version = cells.version();
+    if (!version.isNamed()) {
+      text.append("GET ").append(BlockWire.HELD_PATH).append(cells.key()).append(" HTTP/1.1\r\n");
+      field(text, BlockWire.SIZE, Integer.toString(cells.blockLength()));
+      return;
+    }
+    text.append("GET ").append(BlockWire.PATH).append(version.name().mount()).append('/');
+    text.append(cells.blockIndex()).append('/');
+    text.append(WireText.escapeKey(version.name().key())).append(" HTTP/1.1\r\n");
+    field(text, BlockWire.IDENTITY, WireText.escapeValue(version.identity().toString()));
+    field(text, BlockWire.SIZE, Long.toString(version.size()));
   }
 
   private static void field(StringBuilder text, String name, String value) {

@@ -12,6 +12,12 @@ public final class BlockWire {
   /** Where blocks are: followed by mount id, block index and key, each after a slash. */
   public static final String PATH = "/v1/blocks/";
 
+  /**
+   * Blocks by their digest alone: followed by it and the block index, each after a slash. With
+   * {@link #SIZE} for the bytes of the block; answered from the store only.
+   */
+  public static final String HELD_PATH = "/v1/held/";
+
   /** The version's identity, escaped as {@link WireText#escapeValue}. */
   public static final String IDENTITY = "x-blockring-identity";
 

@@ -6,7 +6,9 @@ import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.manifest.KnownManifests;
+import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.namespace.Version;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -115,6 +117,16 @@ public final class PeerClient implements AutoCloseable {
     Answer answer = ask(peer, kind, range, sink, scope, ringFingerprint);
     count(answer);
     return answer;
+  }
+
+  /**
+   * Reads a whole block that is known by its digest only from a peer's store; as {@link #read}, but
+   * that no manifest proves it.
+   */
+  public Answer readHeld(PeerAddress peer, BlockKey key, int length, ByteSink sink, ReadScope scope)
+      throws IOException {
+    Version version = Version.unnamed(key.version(), key.index(), length);
+    return read(peer, BlockWire.Kind.PEEK, BlockRange.whole(version, key.index()), sink, scope, "");
   }
 
   private void count(Answer answer) {

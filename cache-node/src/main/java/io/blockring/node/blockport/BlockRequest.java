@@ -58,24 +58,15 @@ record BlockRequest(
     int targetEnd = line.indexOf(' ', methodEnd + 1);
     requireFraming(head, line, methodEnd, targetEnd);
     String target = line.substring(methodEnd + 1, targetEnd);
-    int mountEnd = target.indexOf('/', requirePath(target));
-    int indexEnd = target.indexOf('/', mountEnd + 1);
-    if (mountEnd < 0 || indexEnd < 0 || indexEnd == target.length() - 1) {
-      throw new RefusedException(
-          Refusal.UNKNOWN_PATH, "the path is not " + BlockWire.PATH + "<mount>/<block>/<key>");
-    }
-    Kind kind = kind(head);
+    NamedBlock block =
+        target.startsWith(BlockWire.HELD_PATH) ? held(target, head) : block(target, head, previous);
+    Kind kind = block.named().isHeld() ? Kind.PEEK : kind(head);
     boolean isHead = isHead(line.substring(0, methodEnd), kind);
     String connection = head.value("connection");
     return new BlockRequest(
         isHead,
-        NamedVersion.of(
-            previous,
-            target.substring(BlockWire.PATH.length(), mountEnd),
-            target.substring(indexEnd + 1),
-            identity(head.value(BlockWire.IDENTITY)),
-            size(head)),
-        blockIndex(target.substring(mountEnd + 1, indexEnd)),
+        block.named(),
+        block.index(),
         kind,
         isVerified(head),
         range(head.value("range")),
@@ -85,6 +76,38 @@ record BlockRequest(
         head.is(BlockWire.SUSPECT, "1"),
         head.is(BlockWire.TABLE, "1"),
         connection != null && connection.toLowerCase(Locale.ROOT).contains("close"));
+  }
+
+  private record NamedBlock(NamedVersion named, int index) {}
+
+  private static NamedBlock block(String target, HttpHead head, @Nullable NamedVersion previous)
+      throws RefusedException, MalformedHeadException {
+    int mountEnd = target.indexOf('/', requirePath(target));
+    int indexEnd = target.indexOf('/', mountEnd + 1);
+    if (mountEnd < 0 || indexEnd < 0 || indexEnd == target.length() - 1) {
+      throw new RefusedException(
+          Refusal.UNKNOWN_PATH, "the path is not " + BlockWire.PATH + "<mount>/<block>/<key>");
+    }
+    NamedVersion named =
+        NamedVersion.of(
+            previous,
+            target.substring(BlockWire.PATH.length(), mountEnd),
+            target.substring(indexEnd + 1),
+            identity(head.value(BlockWire.IDENTITY)),
+            size(head));
+    return new NamedBlock(named, blockIndex(target.substring(mountEnd + 1, indexEnd)));
+  }
+
+  private static NamedBlock held(String target, HttpHead head)
+      throws RefusedException, MalformedHeadException {
+    int digestEnd = target.indexOf('/', BlockWire.HELD_PATH.length());
+    if (digestEnd < 0) {
+      throw new RefusedException(
+          Refusal.UNKNOWN_PATH, "the path is not " + BlockWire.HELD_PATH + "<digest>/<block>");
+    }
+    int index = blockIndex(target.substring(digestEnd + 1));
+    String digest = target.substring(BlockWire.HELD_PATH.length(), digestEnd);
+    return new NamedBlock(NamedVersion.held(digest, index, size(head)), index);
   }
 
   /** The version and the bytes of it that are asked for. */

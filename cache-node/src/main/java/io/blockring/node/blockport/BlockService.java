@@ -28,6 +28,9 @@ public interface BlockService {
    */
   @Nullable BlockLease lease(Version version, int blockIndex);
 
+  /** A block of any mount by its digest, for whoever takes it over; null when it is not here. */
+  @Nullable BlockLease held(BlockKey key);
+
   /**
    * The rung that the reader of a resident block is told, for requests of kind {@code read}. Asked
    * once for each: a block that just came in with an open is the bucket's for its first reader.

@@ -79,12 +79,7 @@ final class Exchange extends Answering {
 
   private void answer() throws RefusedException {
     compareRings();
-    int blockBytes = port.service().blockBytes(request.named().mount());
-    if (blockBytes < 0) {
-      throw new RefusedException(
-          Refusal.UNKNOWN_MOUNT, "this node does not know mount " + request.named().mount());
-    }
-    BlockRange resolved = request.resolve(blockBytes);
+    BlockRange resolved = request.resolve(blockBytes());
     range = resolved;
     if (request.scope().isExpired()) {
       throw new RefusedException(Refusal.DEADLINE, "the deadline had passed on arrival");
@@ -93,7 +88,10 @@ final class Exchange extends Answering {
       port.counters().suspects.increment();
       port.service().suspect(resolved.key());
     }
-    BlockLease lease = port.service().lease(resolved.version(), resolved.blockIndex());
+    BlockLease lease =
+        request.named().isHeld()
+            ? port.service().held(resolved.key())
+            : port.service().lease(resolved.version(), resolved.blockIndex());
     if (lease == null) {
       missed();
     } else {
@@ -104,6 +102,19 @@ final class Exchange extends Answering {
     }
   }
 
+  /** Of the mount; of no account where a block is asked for by its digest. */
+  private int blockBytes() throws RefusedException {
+    if (request.named().isHeld()) {
+      return 0;
+    }
+    int blockBytes = port.service().blockBytes(request.named().mount());
+    if (blockBytes < 0) {
+      throw new RefusedException(
+          Refusal.UNKNOWN_MOUNT, "this node does not know mount " + request.named().mount());
+    }
+    return blockBytes;
+  }
+
   private Rung rungToTell(BlockRange resolved) {
     boolean isRead = request.kind() == BlockWire.Kind.READ && !request.isHead();
     return isRead ? port.service().rungOfResident(resolved.key()) : Rung.SSD;
@@ -112,7 +123,7 @@ final class Exchange extends Answering {
   /** The store does not have the block, or not any more. */
   void missed() {
     BlockRange asked = range();
-    if (request.isHead()) {
+    if (request.isHead() || request.named().isHeld()) {
       refuse(absent(asked));
       return;
     }

@@ -1,5 +1,6 @@
 package io.blockring.node.blockport;
 
+import io.blockring.client.namespace.Digest;
 import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
@@ -35,6 +36,32 @@ final class NamedVersion {
     this.mount = MountId.parse(mountText);
     this.key = key(escapedKey);
     this.identity = Identity.parse(WireText.unescape(escapedIdentity));
+  }
+
+  private NamedVersion(Version held) {
+    this.mountText = "";
+    this.escapedKey = "";
+    this.escapedIdentity = "";
+    this.size = held.size();
+    this.mount = held.name().mount();
+    this.key = held.name().key();
+    this.identity = held.identity();
+    this.version = held;
+    this.digest = held.digest().toString();
+  }
+
+  /** Of a block that is asked for by its digest. */
+  static NamedVersion held(String digest, int blockIndex, long length) throws RefusedException {
+    if (length < 1 || length > Integer.MAX_VALUE) {
+      throw new RefusedException(
+          Refusal.MALFORMED, BlockWire.SIZE + " of a block is 1 to 2^31-1, not " + length);
+    }
+    return new NamedVersion(Version.unnamed(Digest.parse(digest), blockIndex, (int) length));
+  }
+
+  /** Whether it is asked for by the digest of its version. */
+  boolean isHeld() {
+    return mountText.isEmpty();
   }
 
   /**
@@ -82,7 +109,7 @@ final class NamedVersion {
    */
   Version version(int blockBytes) {
     Version known = version;
-    if (known == null || known.blockBytes() != blockBytes) {
+    if (known == null || (known.blockBytes() != blockBytes && !isHeld())) {
       known = new Version(new ObjectName(mount, key), identity, size, blockBytes);
       version = known;
       digest = known.digest().toString();
@@ -97,6 +124,6 @@ final class NamedVersion {
 
   @Override
   public String toString() {
-    return escapedKey + "@" + escapedIdentity + " of mount " + mountText;
+    return isHeld() ? digest : escapedKey + "@" + escapedIdentity + " of mount " + mountText;
   }
 }

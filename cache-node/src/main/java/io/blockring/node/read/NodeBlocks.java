@@ -51,6 +51,11 @@ public final class NodeBlocks implements BlockService {
   }
 
   @Override
+  public @Nullable BlockLease held(BlockKey key) {
+    return store.lease(key);
+  }
+
+  @Override
   public Rung rungOfResident(BlockKey key) {
     return fills.rungOfResident(key);
   }

@@ -95,6 +95,30 @@ class BlockPortReadTest {
   }
 
   @Test
+  void a_held_block_is_had_by_its_digest_alone_and_never_filled() throws Exception {
+    fixture.blocks.store(LARGE, 0);
+    fixture.blocks.store(LARGE, 2);
+    for (int block : new int[] {0, 2}) {
+      Collected collected = new Collected(1 << 20);
+      assertThat(readHeld(LARGE.block(block), LARGE.blockLength(block), collected))
+          .isEqualTo(new Answer.Complete());
+      BlockRange whole = BlockRange.whole(LARGE, block);
+      collected.expect(whole, whole.length(), Rung.PEER);
+    }
+    FakeFilling filling = new FakeFilling(FakeBlocks.content(LARGE, 1));
+    fixture.blocks.running.put(LARGE.block(1), filling);
+    assertThat(readHeld(LARGE.block(1), LARGE.blockLength(1), new Collected(1 << 20)))
+        .isInstanceOf(Answer.Absent.class);
+    assertThat(readHeld(LARGE.block(0), 4096, new Collected(1 << 20)))
+        .isInstanceOfSatisfying(
+            Answer.Failed.class, failed -> assertThat(failed.reason()).contains("1048576 bytes"));
+  }
+
+  private Answer readHeld(BlockKey key, int length, Collected collected) throws IOException {
+    return client.readHeld(fixture.address(), key, length, collected, ReadScope.forReader(10_000));
+  }
+
+  @Test
   void every_item_of_a_batch_is_right_or_refused() throws Exception {
     long seed = 13;
     Random random = new Random(seed);

@@ -86,7 +86,11 @@ final class FakeBlocks implements BlockService, AutoCloseable {
 
   @Override
   public @Nullable BlockLease lease(Version version, int blockIndex) {
-    BlockKey key = version.block(blockIndex);
+    return held(version.block(blockIndex));
+  }
+
+  @Override
+  public @Nullable BlockLease held(BlockKey key) {
     FakeLease.Script script = resident.get(key);
     if (script == null) {
       return null;

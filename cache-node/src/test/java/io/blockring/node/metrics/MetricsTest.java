@@ -320,6 +320,11 @@ class MetricsTest {
     }
 
     @Override
+    public @Nullable BlockLease held(BlockKey key) {
+      return null;
+    }
+
+    @Override
     public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
     @Override
