@@ -139,6 +139,15 @@ class CommandsTest {
   }
 
   @Test
+  void repair_is_started_and_never_by_accident() {
+    assertThat(cli.run("repair").code()).isEqualTo(64);
+    assertThat(cli.run("repair", "--start").out()).isEqualTo("not waited for any longer: gpu-03\n");
+    assertThat(lastRequest()).isEqualTo("POST /api/v1/repair/start {}");
+    node.script("POST /api/v1/repair/start", Reply.json("{\"nodes\": []}"));
+    assertThat(cli.run("repair", "--start").out()).startsWith("all nodes are alive");
+  }
+
+  @Test
   void ring_is_a_table() {
     assertThat(cli.run("ring").out())
         .isEqualTo(

@@ -222,6 +222,19 @@ public final class Cluster implements AutoCloseable {
     return edit(memberId, member -> member.setIsolated(isIsolated).setIsolatedBecause(because));
   }
 
+  /**
+   * Waits no longer for members that are away or gone, however many vanished together: they are
+   * removed once they are gone.
+   *
+   * @return who they are
+   */
+  public List<String> startRepair() {
+    List<String> missing =
+        view.members().stream().filter(member -> !member.isAlive()).map(Member::id).toList();
+    missing.forEach(id -> edit(id, member -> member.setNotAwaited(true)));
+    return missing;
+  }
+
   /** Slots that this node may have blocks of and does not own; the caller's own. */
   public RoaringBitmap heldSlots() {
     return held.of(nodeId);
@@ -323,14 +336,11 @@ public final class Cluster implements AutoCloseable {
     Set<String> present = new HashSet<>(Set.of(nodeId));
     membership.present().forEach(peer -> present.add(peer.nodeId()));
     List<Presence.Sighting> sightings = new ArrayList<>();
-    long nowEpochMillis = System.currentTimeMillis();
-    living.forEach(
-        (id, record) -> sightings.add(sighting(id, record, present.contains(id), nowEpochMillis)));
+    living.forEach((id, record) -> sightings.add(sighting(id, record, present.contains(id))));
     return presence.update(sightings, nowNanos);
   }
 
-  private Presence.Sighting sighting(
-      String id, MemberRecord record, boolean isPresent, long nowEpochMillis) {
+  private Presence.Sighting sighting(String id, MemberRecord record, boolean isPresent) {
     Long heard = exchanger.heardNanos(id);
     return new Presence.Sighting(
         id,
@@ -338,7 +348,13 @@ public final class Cluster implements AutoCloseable {
         isPresent,
         heard != null,
         heard == null ? 0 : heard,
-        record.getMaintenanceUntilEpochMillis() > nowEpochMillis);
+        isExcused(record),
+        !record.getNotAwaited());
+  }
+
+  /** By the wall clock: an operator said until when. */
+  private static boolean isExcused(MemberRecord record) {
+    return record.getMaintenanceUntilEpochMillis() > System.currentTimeMillis();
   }
 
   /** Of a gone member's record one node takes care; should two, both write the same. */
@@ -377,7 +393,7 @@ public final class Cluster implements AutoCloseable {
                   MemberRecords.address(record),
                   record.getMaintenanceUntilEpochMillis(),
                   state == null ? Liveness.AWAY : state.liveness(),
-                  state != null && state.isHeld(),
+                  state != null && state.isHeld() && !isExcused(record),
                   id.equals(nodeId)));
         });
     return new ClusterView(

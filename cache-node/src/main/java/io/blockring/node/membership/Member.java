@@ -12,7 +12,8 @@ import io.blockring.client.ladder.Routes;
  * @param isIsolated nobody reads from it; it keeps its slots and blocks
  * @param isolatedBecause in an operator's words; may be empty
  * @param maintenanceUntilEpochMillis wall clock; expected to be away until then; 0: not
- * @param isHeld vanished with so many others at once that nothing is done about it by itself
+ * @param isHeld vanished unannounced, with so many others at once that nothing is done about it by
+ *     itself
  */
 public record Member(
     String id,

@@ -91,6 +91,7 @@ final class OwnRecord {
             .setS3Port(address.s3Port())
             .setAdminPort(address.adminPort())
             .clearRemovedBecause()
+            .clearNotAwaited()
             .build();
     return new Book.Content(false, record.toByteString());
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>When more than a tenth of the weight vanishes within a minute, it is more likely that this
  * node or a switch is cut off than that so many died: those members are held, and stay so until
- * they are seen again or an operator removes them.
+ * they are seen again or an operator gives them up.
  */
 final class Presence {
   /** A member without a sign for this long is away. Below 6 s, so that a hang is seen in 6 s. */
@@ -29,6 +29,7 @@ final class Presence {
    * @param isPresent whether the group has it (or it is this node)
    * @param heardNanos its last book exchange; meaningless unless {@code wasHeard}
    * @param isExcused in maintenance: away for longer is no reason to call it gone
+   * @param isAwaited not given up by an operator: it may be held
    */
   record Sighting(
       String id,
@@ -36,7 +37,8 @@ final class Presence {
       boolean isPresent,
       boolean wasHeard,
       long heardNanos,
-      boolean isExcused) {}
+      boolean isExcused,
+      boolean isAwaited) {}
 
   /** The decision about a member. */
   record State(Liveness liveness, boolean isHeld, long seenNanos) {}
@@ -84,7 +86,8 @@ final class Presence {
       return new State(Liveness.ALIVE, false, seen);
     }
     boolean isGone = nowNanos - seen >= graceNanos && !sighting.isExcused();
-    return new State(isGone ? Liveness.GONE : Liveness.AWAY, was != null && was.isHeld, seen);
+    boolean isHeld = was != null && was.isHeld && sighting.isAwaited();
+    return new State(isGone ? Liveness.GONE : Liveness.AWAY, isHeld, seen);
   }
 
   private void holdAfterMassLoss(Collection<Sighting> sightings, long nowNanos) {
@@ -96,7 +99,9 @@ final class Presence {
       total += sighting.weight();
       if (state.liveness != Liveness.ALIVE && nowNanos - state.seenNanos <= lossWindow()) {
         lost += sighting.weight();
-        lostIds.add(sighting.id());
+        if (sighting.isAwaited()) {
+          lostIds.add(sighting.id());
+        }
       }
     }
     if (lost * LOSS_DIVISOR > total) {

@@ -180,6 +180,11 @@ public final class NodeOperations implements Operations {
   }
 
   @Override
+  public List<String> startRepair(long deadlineNanos) {
+    return cluster.startRepair();
+  }
+
+  @Override
   public List<MountStatus> mounts(long deadlineNanos) {
     return mounts.all().stream().map(this::mount).toList();
   }

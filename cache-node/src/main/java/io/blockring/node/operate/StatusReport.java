@@ -82,6 +82,7 @@ public final class StatusReport {
               clusterName,
               "no member has weight: every read goes to the bucket"));
     }
+    held(view, problems);
     for (Member member : view.members()) {
       away(member, problems);
       if (member.isIsolated()) {
@@ -121,6 +122,23 @@ public final class StatusReport {
         .toList();
   }
 
+  private void held(ClusterView view, List<Problem> problems) {
+    List<String> held = view.members().stream().filter(Member::isHeld).map(Member::id).toList();
+    if (!held.isEmpty()) {
+      problems.add(
+          new Problem(
+              Health.DEGRADED,
+              "repair_held",
+              clusterName,
+              "too much weight vanished at once to give its slots away: "
+                  + held.size()
+                  + " nodes keep theirs until they return ("
+                  + String.join(", ", held.subList(0, Math.min(5, held.size())))
+                  + (held.size() > 5 ? ", …" : "")
+                  + "); cachectl repair --start waits no longer"));
+    }
+  }
+
   private void away(Member member, List<Problem> problems) {
     String unseen = "unseen for " + seconds(cluster.unseenMillis(member.id()));
     switch (member.liveness()) {
@@ -138,10 +156,7 @@ public final class StatusReport {
                   Health.DEGRADED,
                   "node_gone",
                   member.id(),
-                  unseen
-                      + (member.isHeld()
-                          ? "; too much weight vanished at once to give its slots away: cachectl node remove does"
-                          : "; its slots get other owners")));
+                  unseen + (member.isHeld() ? "" : "; its slots get other owners")));
     }
   }
 

@@ -36,8 +36,7 @@ class PresenceTest {
   @Test
   void maintenance_keeps_from_gone() {
     state(0, present("a"));
-    Presence.Sighting excused = new Presence.Sighting("a", 1, false, true, at(0), true);
-    assertThat(state(3000, excused).liveness()).isEqualTo(Liveness.AWAY);
+    assertThat(state(3000, excused("a")).liveness()).isEqualTo(Liveness.AWAY);
     assertThat(state(3001, heard("a", 0)).liveness()).isEqualTo(Liveness.GONE);
   }
 
@@ -53,6 +52,43 @@ class PresenceTest {
     assertThat(lose(1, 20, 701).isHeld()).as("others returned, this one did not").isTrue();
     assertThat(lose(0, 20, 702).isHeld()).isFalse();
     assertThat(lose(1, 20, 800).isHeld()).as("lost alone later").isFalse();
+  }
+
+  @Test
+  void who_is_given_up_is_not_held_any_longer_and_not_again() {
+    lose(3, 20, 0);
+    assertThat(lose(3, 20, 10).isHeld()).isTrue();
+    List<Presence.Sighting> givenUp = lostButAwaitingOnlyThird(true);
+    update(20, givenUp);
+    assertThat(presence.of("n0", at(20)).isHeld()).isFalse();
+    assertThat(presence.of("n0", at(20)).liveness())
+        .as("its grace goes on")
+        .isEqualTo(Liveness.AWAY);
+    assertThat(presence.of("n2", at(20)).isHeld()).as("nobody gave this one up").isTrue();
+    Presence restarted = new Presence(GRACE);
+    for (int second : new int[] {20, 30, 700}) {
+      restarted.update(lostButAwaitingOnlyThird(false), at(second));
+    }
+    assertThat(restarted.of("n1", at(700)).liveness()).isEqualTo(Liveness.GONE);
+    assertThat(restarted.of("n1", at(700)).isHeld()).isFalse();
+    assertThat(restarted.of("n2", at(700)).isHeld()).isTrue();
+  }
+
+  private static List<Presence.Sighting> lostButAwaitingOnlyThird(boolean wasHeard) {
+    return IntStream.range(0, 20)
+        .mapToObj(
+            i ->
+                i < 3
+                    ? new Presence.Sighting("n" + i, 1, false, wasHeard, at(-60), false, i == 2)
+                    : present("n" + i))
+        .toList();
+  }
+
+  @Test
+  void maintenance_can_be_announced_for_who_is_away_or_gone_already() {
+    state(0, heard("a", 0));
+    assertThat(state(700, heard("a", 0)).liveness()).isEqualTo(Liveness.GONE);
+    assertThat(state(701, excused("a")).liveness()).isEqualTo(Liveness.AWAY);
   }
 
   @Test
@@ -77,14 +113,15 @@ class PresenceTest {
             i ->
                 sightings.add(
                     i < lost
-                        ? new Presence.Sighting("n" + i, 1, false, true, at(-60), false)
+                        ? new Presence.Sighting("n" + i, 1, false, true, at(-60), false, true)
                         : present("n" + i)));
     update(second, sightings);
     return presence.of("n0", at(second));
   }
 
   private Presence.State state(int second, Presence.Sighting sighting) {
-    update(second, List.of(sighting, new Presence.Sighting("self", 100, true, false, 0, false)));
+    update(
+        second, List.of(sighting, new Presence.Sighting("self", 100, true, false, 0, false, true)));
     return Objects.requireNonNull(presence.of("a", at(second)));
   }
 
@@ -93,15 +130,19 @@ class PresenceTest {
   }
 
   private static Presence.Sighting present(String id) {
-    return new Presence.Sighting(id, 1, true, false, 0, false);
+    return new Presence.Sighting(id, 1, true, false, 0, false, true);
   }
 
   private static Presence.Sighting heard(String id, int second) {
-    return new Presence.Sighting(id, 1, false, true, at(second), false);
+    return new Presence.Sighting(id, 1, false, true, at(second), false, true);
+  }
+
+  private static Presence.Sighting excused(String id) {
+    return new Presence.Sighting(id, 1, false, true, at(0), true, true);
   }
 
   private static Presence.Sighting unseen(String id) {
-    return new Presence.Sighting(id, 1, false, false, 0, false);
+    return new Presence.Sighting(id, 1, false, false, 0, false, true);
   }
 
   private static long at(int second) {

@@ -17,6 +17,7 @@ public final class Commands {
     ALL.put("nodes", at -> new CommandLine(new NodesCommand(at)));
     ALL.put("node", Commands::node);
     ALL.put("ring", Commands::ring);
+    ALL.put("repair", at -> new CommandLine(new RepairCommand(at)));
     ALL.put("mounts", at -> new CommandLine(new MountsCommand(at)));
     ALL.put("mirror", Commands::mirror);
     ALL.put("bypass", at -> new CommandLine(new BypassCommand(at)));

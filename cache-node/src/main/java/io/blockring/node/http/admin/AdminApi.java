@@ -46,6 +46,7 @@ final class AdminApi {
         post("nodes/{node}/remove", this::removeNode),
         get("ring", call -> Reply.ok(operations.ring(call.deadlineNanos()))),
         get("ring/plan", this::planRing, "add", "remove", "weight"),
+        post("repair/start", this::startRepair),
         get("mounts", this::mounts),
         post("mounts/{mount}/bypass", this::setBypass),
         get(
@@ -113,6 +114,11 @@ final class AdminApi {
     String node = call.variable("node");
     operations.removeNode(node, isForced, call.deadlineNanos());
     return Reply.ok(Map.of("removedNode", node));
+  }
+
+  private Reply startRepair(Call call) throws ApiException, OperationException {
+    call.fields(Set.of());
+    return Reply.ok(Map.of("nodes", operations.startRepair(call.deadlineNanos())));
   }
 
   private Reply setBypass(Call call) throws ApiException, OperationException {

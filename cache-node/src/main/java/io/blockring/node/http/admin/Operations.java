@@ -73,6 +73,14 @@ public interface Operations {
    */
   void removeNode(String node, boolean isForced, long deadlineNanos) throws OperationException;
 
+  /**
+   * Waits no longer for nodes that are not alive, however many vanished together: they are removed
+   * once they have been away for {@code grace}.
+   *
+   * @return their ids
+   */
+  List<String> startRepair(long deadlineNanos) throws OperationException;
+
   /** By name. */
   List<MountStatus> mounts(long deadlineNanos) throws OperationException;
 

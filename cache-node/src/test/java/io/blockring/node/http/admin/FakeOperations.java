@@ -210,6 +210,12 @@ final class FakeOperations implements Operations {
     note("remove " + node + (isForced ? " forced" : ""));
   }
 
+  @Override
+  public List<String> startRepair(long deadlineNanos) throws OperationException {
+    note("repair");
+    return List.of("gpu-03");
+  }
+
   private static MountStatus models(long bypassUntil) {
     return new MountStatus(
         "models",
