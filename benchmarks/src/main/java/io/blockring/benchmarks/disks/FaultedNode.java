@@ -33,6 +33,8 @@ final class FaultedNode implements AutoCloseable {
     ClusterPlan plan =
         ClusterPlan.ofWeights(1)
             .withStoreBudget("1GiB")
+            // Else what no disk keeps is served from memory, and nobody sees whether it comes back.
+            .withSetting("memory.size", "0")
             .withMount("data", new MountPlan(bucket.toUri().toString(), Map.of()))
             .withEnvironment(
                 Map.of(

@@ -138,9 +138,18 @@ final class FaultyDisk implements AutoCloseable {
     Files.writeString(CGROUP.resolve("blkio.throttle." + what + "_device"), number + " " + limit);
   }
 
+  private void liftLimits() throws IOException {
+    if (Files.exists(CGROUP) && isInUse()) {
+      for (String what : List.of("read_bps", "write_bps", "read_iops")) {
+        limit(what, 0);
+      }
+    }
+  }
+
   @Override
   public void close() throws IOException {
     makeWhole();
+    liftLimits(); // Else the last write of an unmount hangs as well.
     try {
       pullOut();
     } finally {
