@@ -267,12 +267,18 @@ public final class CacheClient implements Namespace, AutoCloseable {
 
   private Answer climb(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     Climb climb = new Climb(range, sink, scope);
-    int asked = 0;
-    for (Routes.Member member : cluster.candidates(range.placementHash())) {
-      PeerAddress address = new PeerAddress(member.host(), member.blockPort());
-      if (asked++ == MOST_MEMBERS
-          || climb.settles(
-              member.id(), peers.source(address, BlockWire.Kind.READ, cluster::fingerprint))) {
+    List<Routes.Member> candidates = cluster.candidates(range.placementHash());
+    List<Routes.Member> line =
+        peers.wellFirst(candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size())), range);
+    List<PeerAddress> addresses = line.stream().map(PeerClient::addressOf).toList();
+    for (int i = 0; i < line.size(); i++) {
+      PeerClient.Question question =
+          new PeerClient.Question(
+              addresses.get(i),
+              BlockWire.Kind.READ,
+              addresses.subList(i + 1, line.size()),
+              cluster.fingerprint());
+      if (climb.settles(line.get(i).id(), peers.source(question))) {
         break;
       }
     }

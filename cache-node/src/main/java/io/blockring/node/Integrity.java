@@ -33,7 +33,7 @@ final class Integrity implements AutoCloseable {
     Proofs proofs = new Proofs(mounts::originOf, drop::everywhere, counters);
     this.manifests = new Manifests(proofs, counters);
     this.reports = new FillReports(nodeId, routes, control, manifests, counters);
-    this.problems = new IntegrityProblems(nodeId, peers.liars(), proofs);
+    this.problems = new IntegrityProblems(nodeId, peers, proofs);
   }
 
   /** Has fills reported from now on, and shows what came of it. */

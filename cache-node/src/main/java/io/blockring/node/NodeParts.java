@@ -150,7 +150,7 @@ final class NodeParts implements AutoCloseable {
         .counters()
         .forEach(one -> OriginMeters.bind(metrics, one.mount(), one.rung(), one.counters()));
     budgets.all().forEach(one -> OriginMeters.bindBudget(metrics, one.mount(), one.budget()));
-    PeerMeters.bind(metrics, peers.counters());
+    PeerMeters.bind(metrics, peers);
 
     ByteBudget budget = new ByteBudget(plan.inFlightBytes(), largestBlock(mounts));
     MemoryRung memory = new MemoryRung(plan.keptBytes(), (int) settings.memory().segment().bytes());

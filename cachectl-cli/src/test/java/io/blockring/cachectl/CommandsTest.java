@@ -97,7 +97,7 @@ class CommandsTest {
             """
             NODE    STATE  ZONE      WEIGHT     OWNS      HOLDS       OF  ADMIN          NOTE
             gpu-01  alive  a           1024  66.66 %  100.0 GiB  1.0 TiB  10.0.0.1:7073
-            gpu-03  away   b     512 pinned  33.33 %          -        -  10.0.0.3:7073  unseen for 42 s
+            gpu-03  away   b     512 pinned  33.33 %          -        -  10.0.0.3:7073  unseen for 42 s, asked last by gpu-01: no sign of life for 1500 ms; for 3 s
             """);
     assertThat(cli.run("mounts").out())
         .isEqualTo(

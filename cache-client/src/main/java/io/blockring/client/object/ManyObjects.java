@@ -80,8 +80,8 @@ public final class ManyObjects {
   /** Whom a single read would ask first, and get an answer; null when there is nobody. */
   private @Nullable PeerAddress owner(BlockRange range) {
     for (Routes.Member member : routes.candidates(range.placementHash())) {
-      PeerAddress address = new PeerAddress(member.host(), member.blockPort());
-      if (!peers.health().isPaused(address)) {
+      PeerAddress address = PeerClient.addressOf(member);
+      if (!peers.isLeftAlone(address)) {
         return address;
       }
     }

@@ -115,10 +115,10 @@ final class BatchAttempts {
     switch (fault.kind()) {
       case SILENT -> {
         counters.silences.increment();
-        health.silent(peer);
+        health.silent(peer, String.valueOf(fault.getMessage()));
       }
-      case BROKEN, STALE -> health.failed(peer);
-      case CHECKSUM, MANIFEST, LAGGED, GIVEN_UP -> {}
+      case BROKEN, STALE -> health.failed(peer, String.valueOf(fault.getMessage()));
+      case CHECKSUM, MANIFEST, LAGGED, GIVEN_UP, ELSEWHERE, SLOW -> {}
     }
     return new Answer.Failed(String.valueOf(fault.getMessage()));
   }

@@ -19,9 +19,11 @@ final class BlockExchange {
   private final PeerCounters counters;
   private final PeerCredentials credentials;
   private final ManifestCheck manifest;
+  private final PeerPaces paces;
   private final boolean asksTable;
   // Whether the connection stands at the start of the next reply.
   private boolean isReplyWhole;
+  private long sentNanos;
   private boolean mayBeKept;
   private String ring = "";
 
@@ -32,7 +34,9 @@ final class BlockExchange {
       ReadScope scope,
       PeerCounters counters,
       PeerCredentials credentials,
-      ManifestCheck manifest) {
+      ManifestCheck manifest,
+      PeerPaces paces) {
+    this.paces = paces;
     this.credentials = credentials;
     this.manifest = manifest;
     this.peer = peer;
@@ -45,17 +49,37 @@ final class BlockExchange {
   }
 
   /**
+   * @param hasOthers whether somebody else can be asked for what comes too slowly
    * @throws IOException only what the sink throws
    */
-  Answer run(BlockWire.Kind kind, boolean isMember, boolean isSuspect, String ringFingerprint)
+  Answer run(
+      BlockWire.Kind kind,
+      boolean isMember,
+      boolean isSuspect,
+      boolean hasOthers,
+      String ringFingerprint)
       throws PeerFault, IOException {
-    connection.send(request(kind, isMember, isSuspect, ringFingerprint));
+    sentNanos = System.nanoTime();
+    connection.send(request("GET", kind, isMember, isSuspect, ringFingerprint));
     ReplyHead head = ReplyHead.read(connection, peer, counters);
     ring = head.ring();
     boolean isLast = head.isLast();
-    Answer answer = head.isRefusal() ? refused(head) : take(head, isSuspect);
+    Answer answer = head.isRefusal() ? refused(head) : take(head, isSuspect, hasOthers);
     mayBeKept = isReplyWhole && !isLast;
     return answer;
+  }
+
+  /** Whether the peer has the block now; none of its bytes come. */
+  boolean isThere(boolean isMember, String ringFingerprint) throws PeerFault {
+    connection.send(request("HEAD", BlockWire.Kind.PEEK, isMember, false, ringFingerprint));
+    ReplyHead head = ReplyHead.read(connection, peer, counters);
+    mayBeKept = !head.isLast();
+    return !head.isRefusal();
+  }
+
+  /** For how long the request has waited. */
+  long sinceSentNanos() {
+    return System.nanoTime() - sentNanos;
   }
 
   /** Whether another request can be sent on this connection. */
@@ -68,18 +92,13 @@ final class BlockExchange {
     return ring;
   }
 
-  private Answer take(ReplyHead head, boolean isSuspect) throws PeerFault, IOException {
+  private Answer take(ReplyHead head, boolean isSuspect, boolean hasOthers)
+      throws PeerFault, IOException {
+    long firstNanos = sinceSentNanos();
     head.requireAbout(cells, scope.traceId());
     head.requireRange(cells);
     if (head.isResident()) {
-      boolean isWithTable = isWithTable(head);
-      ResidentBody body = new ResidentBody(connection, delivery, cells, head.rung(), isWithTable);
-      int[] checksums = body.takeChecksums();
-      boolean isProved = manifest.proves(peer, cells, checksums, isSuspect);
-      body.takeBytes();
-      if (isProved) {
-        counters.provedBytes.add(cells.length());
-      }
+      takeResident(head, isSuspect, firstNanos, hasOthers);
       isReplyWhole = true;
       return new Answer.Complete();
     }
@@ -90,6 +109,27 @@ final class BlockExchange {
     }
     isReplyWhole = trouble == null;
     return trouble == null ? new Answer.Complete() : trouble.toAnswer(peer);
+  }
+
+  private void takeResident(ReplyHead head, boolean isSuspect, long firstNanos, boolean hasOthers)
+      throws PeerFault, IOException {
+    boolean isWithTable = isWithTable(head);
+    connection.expect(hasOthers ? paces.others(peer) : PeerPaces.Usual.UNKNOWN);
+    try {
+      ResidentBody body = new ResidentBody(connection, delivery, cells, head.rung(), isWithTable);
+      int[] checksums = body.takeChecksums();
+      boolean isProved = manifest.proves(peer, cells, checksums, isSuspect);
+      body.takeBytes();
+      if (isProved) {
+        counters.provedBytes.add(cells.length());
+      }
+    } catch (PeerFault fault) {
+      if (fault.kind() == PeerFault.Kind.SLOW) {
+        paces.brokeOff(peer, firstNanos, connection.waitedNanos(), connection.receivedBytes());
+      }
+      throw fault;
+    }
+    paces.waited(peer, firstNanos, connection.waitedNanos(), connection.receivedBytes());
   }
 
   /** A peer of an older version sends what it always sent. */
@@ -113,8 +153,12 @@ final class BlockExchange {
   }
 
   private byte[] request(
-      BlockWire.Kind kind, boolean isMember, boolean isSuspect, String ringFingerprint) {
-    StringBuilder text = new StringBuilder(512);
+      String method,
+      BlockWire.Kind kind,
+      boolean isMember,
+      boolean isSuspect,
+      String ringFingerprint) {
+    StringBuilder text = new StringBuilder(512).append(method);
     name(text);
     field(text, "host", peer.toString());
     field(text, BlockWire.KIND, kind.label());
@@ -144,11 +188,11 @@ final class BlockExchange {
   private void name(StringBuilder text) {
     Version version = cells.version();
     if (!version.isNamed()) {
-      text.append("GET ").append(BlockWire.HELD_PATH).append(cells.key()).append(" HTTP/1.1\r\n");
+      text.append(' ').append(BlockWire.HELD_PATH).append(cells.key()).append(" HTTP/1.1\r\n");
       field(text, BlockWire.SIZE, Integer.toString(cells.blockLength()));
       return;
     }
-    text.append("GET ").append(BlockWire.PATH).append(version.name().mount()).append('/');
+    text.append(' ').append(BlockWire.PATH).append(version.name().mount()).append('/');
     text.append(cells.blockIndex()).append('/');
     text.append(WireText.escapeKey(version.name().key())).append(" HTTP/1.1\r\n");
     field(text, BlockWire.IDENTITY, WireText.escapeValue(version.identity().toString()));

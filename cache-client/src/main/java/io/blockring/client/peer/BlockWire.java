@@ -27,7 +27,10 @@ public final class BlockWire {
   /** {@link Kind#label}; absent means read. */
   public static final String KIND = "x-blockring-kind";
 
-  /** In a request {@link #VERIFIED} or absent; in a reply {@link #RESIDENT} or {@link #FILLING}. */
+  /**
+   * In a request {@link #VERIFIED} or absent; in a reply {@link #RESIDENT} or {@link #FILLING}; in
+   * a sign of life {@link #RESIDENT} when the block is there, and only its bytes are not yet.
+   */
   public static final String FORM = "x-blockring-form";
 
   public static final String VERIFIED = "verified";

@@ -27,8 +27,10 @@ public final class Liars {
    *
    * @param blocks how many of them, counted up to the number that has it left alone
    * @param what the last of them, for people
+   * @param sinceNanos how long ago the last of them was
    */
-  public record Liar(PeerAddress peer, int blocks, boolean isLeftAlone, String what) {}
+  public record Liar(
+      PeerAddress peer, int blocks, boolean isLeftAlone, String what, long sinceNanos) {}
 
   private record Charge(List<BlockKey> blocks, String what, long atNanos) {}
 
@@ -95,7 +97,8 @@ public final class Liars {
                     entry.getKey(),
                     entry.getValue().blocks().size(),
                     entry.getValue().blocks().size() >= BLOCKS_BEFORE_PAUSE,
-                    entry.getValue().what()))
+                    entry.getValue().what(),
+                    nanoTime.getAsLong() - entry.getValue().atNanos()))
         .toList();
   }
 

@@ -5,16 +5,20 @@ import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.Routes;
+import io.blockring.client.ladder.Rung;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,9 @@ public final class PeerClient implements AutoCloseable {
   /** Of 8 TiB of objects at 4 MiB a block. */
   private static final long MANIFEST_BYTES = 8L << 20;
 
+  /** A try of a peer that is left alone reads so many bytes at most. */
+  private static final int PROBE_BYTES = 64 * 1024;
+
   private final PeerSettings settings;
   private final PeerCredentials credentials;
   private final boolean isMember;
@@ -42,6 +49,8 @@ public final class PeerClient implements AutoCloseable {
   private final ManifestCheck manifestCheck = new ManifestCheck(manifests, counters, liars);
   private final BatchKnowledge batches = new BatchKnowledge(System::nanoTime);
   private final PeerHealth health;
+  private final PeerPaces paces;
+  private final AsideBudget asides = new AsideBudget();
   private final PeerNames names = new PeerNames();
   private final Watchdog watchdog;
   private final ConcurrentMap<PeerAddress, PeerConnections> peers = new ConcurrentHashMap<>();
@@ -70,6 +79,7 @@ public final class PeerClient implements AutoCloseable {
     this.settings = settings;
     this.otherRing = otherRing;
     this.health = new PeerHealth(settings);
+    this.paces = new PeerPaces(health, System::nanoTime);
     this.watchdog = new Watchdog(() -> peers.values().forEach(PeerConnections::sweep)).start();
   }
 
@@ -82,6 +92,89 @@ public final class PeerClient implements AutoCloseable {
     return health;
   }
 
+  /** Everyone who is asked last at the moment, with the reason. */
+  public List<PeerHealth.LeftAlone> leftAlone() {
+    List<PeerHealth.LeftAlone> all = new ArrayList<>(health.leftAlone());
+    for (Liars.Liar liar : liars.all()) {
+      if (liar.isLeftAlone()) {
+        all.add(new PeerHealth.LeftAlone(liar.peer(), "sent wrong blocks", liar.sinceNanos()));
+      }
+    }
+    return all;
+  }
+
+  /** Whether others are to be asked before this peer. */
+  public boolean isLeftAlone(PeerAddress peer) {
+    return health.isLeftAlone(peer) || liars.isLeftAlone(peer);
+  }
+
+  /**
+   * Puts those who are left alone at the end of a line. Now and then, beside the reader, a part of
+   * what they would have been asked for is asked of them, to learn whether they are well again.
+   */
+  public List<Routes.Member> wellFirst(List<Routes.Member> line, BlockRange range) {
+    List<Routes.Member> last = new ArrayList<>(0);
+    for (Routes.Member member : line) {
+      if (!member.isSelf() && isLeftAlone(addressOf(member))) {
+        last.add(member);
+      }
+    }
+    if (last.isEmpty() || last.size() == line.size()) {
+      return line; // When nobody else is there, the reader itself is the try.
+    }
+    last.forEach(member -> probeIfDue(addressOf(member), range));
+    List<Routes.Member> ordered = new ArrayList<>(line);
+    ordered.removeAll(last);
+    ordered.addAll(last);
+    return ordered;
+  }
+
+  /** Where a member's blocks are asked for. */
+  public static PeerAddress addressOf(Routes.Member member) {
+    return new PeerAddress(member.host(), member.blockPort());
+  }
+
+  private void probeIfDue(PeerAddress peer, BlockRange range) {
+    if (isClosed || liars.isLeftAlone(peer) || !health.mayAsk(peer)) {
+      return;
+    }
+    counters.probes.increment();
+    int bytes = Math.min(range.length(), PROBE_BYTES);
+    BlockRange part = new BlockRange(range.version(), range.blockIndex(), range.offset(), bytes);
+    ReadScope scope =
+        new ReadScope(
+            ReadScope.newTraceId(),
+            TrafficClass.REPAIR,
+            System.nanoTime() + settings.silence().multipliedBy(2).toNanos());
+    Thread.ofVirtual()
+        .name("probe-" + peer)
+        .start(
+            () -> {
+              try {
+                askNow(
+                    new Question(peer, BlockWire.Kind.PEEK, List.of(), ""),
+                    part,
+                    new Discarded(),
+                    scope);
+              } catch (IOException e) {
+                throw new IllegalStateException("bytes that nobody reads are never refused", e);
+              }
+            });
+  }
+
+  /** Takes bytes that nobody reads. */
+  private static final class Discarded implements ByteSink {
+    private final ByteBuffer room = ByteBuffer.allocate(PROBE_BYTES);
+
+    @Override
+    public ByteBuffer claim(int maxBytes) {
+      return room.clear().limit(Math.min(maxBytes, PROBE_BYTES));
+    }
+
+    @Override
+    public void commit(int bytes, Rung rung) {}
+  }
+
   /** What blocks must be, for opens to add to: what is known there is proved here. */
   public KnownManifests manifests() {
     return manifests;
@@ -92,20 +185,22 @@ public final class PeerClient implements AutoCloseable {
     return liars;
   }
 
+  /**
+   * Whom to ask for a block, and how.
+   *
+   * @param others that may have the block too, in the order to ask; while the peer is late they are
+   *     asked whether they do, and are read from then. Empty: the peer is waited for
+   * @param ringFingerprint of the ring that named this peer, empty when there is none
+   */
+  public record Question(
+      PeerAddress peer, BlockWire.Kind kind, List<PeerAddress> others, String ringFingerprint) {}
+
   /** A peer as a rung of the ladder. */
-  public BlockSource source(
-      PeerAddress peer, BlockWire.Kind kind, Supplier<String> ringFingerprint) {
-    return (range, sink, scope) -> read(peer, kind, range, sink, scope, ringFingerprint.get());
+  public BlockSource source(Question question) {
+    return (range, sink, scope) -> read(question, range, sink, scope);
   }
 
-  /**
-   * Reads a range from one peer. A kept connection that turns out to be closed is replaced once;
-   * bytes that fail their checksum are asked for once more; anything else that goes wrong is {@link
-   * Answer.Failed}, with what was committed before standing.
-   *
-   * @param ringFingerprint of the ring that named this peer, empty when there is none
-   * @throws IOException only what the sink throws
-   */
+  /** Reads a range from one peer, as {@link #read(Question, BlockRange, ByteSink, ReadScope)}. */
   public Answer read(
       PeerAddress peer,
       BlockWire.Kind kind,
@@ -114,7 +209,20 @@ public final class PeerClient implements AutoCloseable {
       ReadScope scope,
       String ringFingerprint)
       throws IOException {
-    Answer answer = ask(peer, kind, range, sink, scope, ringFingerprint);
+    return read(new Question(peer, kind, List.of(), ringFingerprint), range, sink, scope);
+  }
+
+  /**
+   * Reads a range from one peer. A kept connection that turns out to be closed is replaced once;
+   * bytes that fail their checksum are asked for once more; anything else that goes wrong is {@link
+   * Answer.Failed}, with what was committed before standing.
+   *
+   * @throws IOException only what the sink throws
+   */
+  public Answer read(Question question, BlockRange range, ByteSink sink, ReadScope scope)
+      throws IOException {
+    asides.read();
+    Answer answer = ask(question, range, sink, scope);
     count(answer);
     return answer;
   }
@@ -140,27 +248,62 @@ public final class PeerClient implements AutoCloseable {
     }
   }
 
-  private Answer ask(
-      PeerAddress peer,
-      BlockWire.Kind kind,
-      BlockRange range,
-      ByteSink sink,
-      ReadScope scope,
-      String ringFingerprint)
+  private Answer ask(Question question, BlockRange range, ByteSink sink, ReadScope scope)
       throws IOException {
-    Answer no = whyNotToAsk(peer, scope);
-    if (no != null) {
-      return no;
-    }
-    PeerConnections connections = connectionsTo(peer);
-    no = enter(peer, connections, scope);
+    Answer no = whyNotToAsk(question.peer(), scope);
+    return no != null ? no : askNow(question, range, sink, scope);
+  }
+
+  private Answer askNow(Question question, BlockRange range, ByteSink sink, ReadScope scope)
+      throws IOException {
+    PeerConnections connections = connectionsTo(question.peer());
+    Answer no = enter(question.peer(), connections, scope);
     if (no != null) {
       return no;
     }
     try {
-      return new Attempts(peer, kind, range, sink, scope, ringFingerprint, connections).run();
+      return new Attempts(question, range, sink, scope, connections).run();
     } finally {
       connections.leave();
+    }
+  }
+
+  /** Whether a peer says that it has the block. */
+  private boolean isThere(PeerAddress peer, BlockRange range, ReadScope scope) {
+    PeerConnections connections = connectionsTo(peer);
+    if (whyNotToAsk(peer, scope) != null || enter(peer, connections, scope) != null) {
+      return false;
+    }
+    try {
+      PeerConnection connection = connections.take(scope);
+      BlockExchange exchange =
+          exchange(peer, connection, new Delivery(range, new Discarded(), counters), scope);
+      connection.begin(scope);
+      try {
+        return exchange.isThere(isMember, "");
+      } finally {
+        finish(connections, connection, exchange);
+      }
+    } catch (PeerFault fault) {
+      return false;
+    } finally {
+      connections.leave();
+    }
+  }
+
+  private BlockExchange exchange(
+      PeerAddress peer, PeerConnection connection, Delivery delivery, ReadScope scope) {
+    return new BlockExchange(
+        peer, connection, delivery, scope, counters, credentials, manifestCheck, paces);
+  }
+
+  private static void finish(
+      PeerConnections connections, PeerConnection connection, BlockExchange exchange) {
+    connection.end();
+    if (exchange.mayBeKept()) {
+      connections.keep(connection);
+    } else {
+      connection.close();
     }
   }
 
@@ -283,28 +426,29 @@ public final class PeerClient implements AutoCloseable {
 
   /** The attempts of one read: the first, and one more for each kind of fault that allows it. */
   private final class Attempts {
+    private final Question question;
     private final PeerAddress peer;
-    private final BlockWire.Kind kind;
+    private final BlockRange range;
+    private final ByteSink sink;
     private final ReadScope scope;
-    private final String ringFingerprint;
     private final PeerConnections connections;
     private final Delivery delivery;
+    private volatile @Nullable PeerAddress foundAt;
     private boolean isSuspect;
     private boolean wasStale;
     private boolean hasLagged;
 
     Attempts(
-        PeerAddress peer,
-        BlockWire.Kind kind,
+        Question question,
         BlockRange range,
         ByteSink sink,
         ReadScope scope,
-        String ringFingerprint,
         PeerConnections connections) {
-      this.peer = peer;
-      this.kind = kind;
+      this.question = question;
+      this.peer = question.peer();
+      this.range = range;
+      this.sink = sink;
       this.scope = scope;
-      this.ringFingerprint = ringFingerprint;
       this.connections = connections;
       this.delivery = new Delivery(range, sink, counters);
     }
@@ -314,6 +458,10 @@ public final class PeerClient implements AutoCloseable {
         try {
           return afterPartial(attempt());
         } catch (PeerFault fault) {
+          PeerAddress other = foundAt;
+          if (fault.kind() == PeerFault.Kind.ELSEWHERE && other != null) {
+            return fromElsewhere(other);
+          }
           Answer end = delivery.isComplete() ? new Answer.Complete() : answerTo(fault);
           if (end != null) {
             return end;
@@ -324,23 +472,63 @@ public final class PeerClient implements AutoCloseable {
 
     private Answer attempt() throws PeerFault, IOException {
       PeerConnection connection = wasStale ? connections.takeNew(scope) : connections.take(scope);
-      BlockExchange exchange =
-          new BlockExchange(
-              peer, connection, delivery, scope, counters, credentials, manifestCheck);
+      BlockExchange exchange = exchange(peer, connection, delivery, scope);
+      boolean hasOthers = !question.others().isEmpty();
       connection.begin(scope);
+      if (hasOthers) {
+        connection.lookAside(aside(connection));
+      }
       try {
-        Answer answer = exchange.run(kind, isMember, isSuspect, ringFingerprint);
+        Answer answer =
+            exchange.run(
+                question.kind(), isMember, isSuspect, hasOthers, question.ringFingerprint());
         health.answered(peer);
-        tellOfOtherRing(peer, exchange.ring(), ringFingerprint);
+        tellOfOtherRing(peer, exchange.ring(), question.ringFingerprint());
         return answer;
+      } catch (PeerFault fault) {
+        if (fault.kind() == PeerFault.Kind.ELSEWHERE) {
+          paces.waited(peer, exchange.sinceSentNanos(), 0, 0);
+        }
+        throw fault;
       } finally {
-        connection.end();
-        if (exchange.mayBeKept()) {
-          connections.keep(connection);
-        } else {
-          connection.close();
+        finish(connections, connection, exchange);
+      }
+    }
+
+    private Aside aside(PeerConnection connection) {
+      return new Aside(
+          System.nanoTime() + paces.patienceNanos(peer),
+          aside -> {
+            PeerAddress other = whoElseHasIt();
+            foundAt = other;
+            if (other != null && aside.leaves()) {
+              connection.close();
+            }
+          });
+    }
+
+    private @Nullable PeerAddress whoElseHasIt() {
+      for (PeerAddress other : question.others()) {
+        if (!isLeftAlone(other) && asides.allowsOne()) {
+          counters.asides.increment();
+          if (isThere(other, range, scope)) {
+            return other;
+          }
         }
       }
+      return null;
+    }
+
+    /** From whom a late peer was left for; when that fails too, the line goes on. */
+    private Answer fromElsewhere(PeerAddress other) throws IOException {
+      counters.leftLate.increment();
+      Question peek =
+          new Question(other, BlockWire.Kind.PEEK, List.of(), question.ringFingerprint());
+      BlockRange rest = range.after(delivery.next() - range.offset());
+      Answer answer = ask(peek, rest, sink, scope);
+      return answer instanceof Answer.Complete
+          ? answer
+          : new Answer.Failed(peer + " was late, and " + other + ": " + answer);
     }
 
     /** Null when another attempt is to be made. */
@@ -364,7 +552,7 @@ public final class PeerClient implements AutoCloseable {
             isSuspect = true;
             return null;
           }
-          health.failed(peer);
+          health.failed(peer, String.valueOf(fault.getMessage()));
         }
         case MANIFEST -> {
           if (!isSuspect) {
@@ -373,12 +561,14 @@ public final class PeerClient implements AutoCloseable {
           }
           // Charged where it was found; what else it has may be right.
         }
-        case BROKEN -> health.failed(peer);
+        case BROKEN -> health.failed(peer, String.valueOf(fault.getMessage()));
         case SILENT -> {
           counters.silences.increment();
-          health.silent(peer);
+          health.silent(peer, String.valueOf(fault.getMessage()));
+          connections.silent();
         }
-        case GIVEN_UP -> {}
+        case SLOW -> counters.leftSlow.increment();
+        case ELSEWHERE, GIVEN_UP -> {}
       }
       return new Answer.Failed(String.valueOf(fault.getMessage()));
     }

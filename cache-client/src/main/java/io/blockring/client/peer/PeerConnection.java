@@ -31,6 +31,7 @@ final class PeerConnection implements Watchdog.Watched {
   private final SocketChannel socket;
   private PeerChannel channel;
   private final Watchdog watchdog;
+  private final PeerSigns signs;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BlockWire.MAX_HEAD_BYTES).limit(0);
   private final AtomicLong overdueAt = new AtomicLong(NOT_WAITING);
   private ByteBuffer scratch = ByteBuffer.allocate(0);
@@ -38,13 +39,19 @@ final class PeerConnection implements Watchdog.Watched {
   private boolean isReused;
   private boolean hasReplyBegun;
   private long idleSinceNanos;
+  private volatile @Nullable Aside aside;
+  private PeerPaces.Usual usual = PeerPaces.Usual.UNKNOWN;
+  private long waitedNanos;
+  private int receivedBytes;
 
   private PeerConnection(
       PeerAddress peer,
       PeerSettings settings,
       SocketChannel socket,
       Watchdog watchdog,
+      PeerSigns signs,
       ReadScope scope) {
+    this.signs = signs;
     this.peer = peer;
     this.settings = settings;
     this.socket = socket;
@@ -59,6 +66,7 @@ final class PeerConnection implements Watchdog.Watched {
       PeerSettings settings,
       PeerCredentials credentials,
       Watchdog watchdog,
+      PeerSigns signs,
       ReadScope scope)
       throws PeerFault {
     SocketChannel socket;
@@ -67,7 +75,8 @@ final class PeerConnection implements Watchdog.Watched {
     } catch (IOException e) {
       throw new PeerFault(PeerFault.Kind.GIVEN_UP, "no socket for " + peer + ": " + e.getMessage());
     }
-    PeerConnection connection = new PeerConnection(peer, settings, socket, watchdog, scope);
+    PeerConnection connection = new PeerConnection(peer, settings, socket, watchdog, signs, scope);
+    signs.add(connection);
     watchdog.watch(connection);
     watchdog.began();
     try {
@@ -117,9 +126,50 @@ final class PeerConnection implements Watchdog.Watched {
     watchdog.began();
   }
 
+  /** Until the reply is {@link #settled}, the watchdog has it look aside when it is late. */
+  void lookAside(Aside newAside) {
+    aside = newAside;
+  }
+
+  /**
+   * The reply is here, or its peer has said why it takes its time.
+   *
+   * @throws PeerFault when the reader is on its way to somebody else
+   */
+  void settled() throws PeerFault {
+    Aside looking = aside;
+    if (looking != null && !looking.settles()) {
+      throw elsewhere();
+    }
+  }
+
+  private PeerFault elsewhere() {
+    return new PeerFault(
+        PeerFault.Kind.ELSEWHERE, peer + " was late, and somebody else has the block");
+  }
+
+  /** From now on bytes must not come much slower than this. */
+  void expect(PeerPaces.Usual pace) {
+    usual = pace;
+    waitedNanos = 0;
+    receivedBytes = 0;
+  }
+
+  /** What the reader waited for bytes since {@link #expect}; not for its own sink. */
+  long waitedNanos() {
+    return waitedNanos;
+  }
+
+  /** Bytes that came since {@link #expect}. */
+  int receivedBytes() {
+    return receivedBytes;
+  }
+
   /** Ends an exchange. The caller then keeps or closes the connection. */
   void end() {
     isReused = true;
+    aside = null;
+    usual = PeerPaces.Usual.UNKNOWN;
     idleSinceNanos = System.nanoTime();
     watchdog.ended();
   }
@@ -255,6 +305,16 @@ final class PeerConnection implements Watchdog.Watched {
           : PeerFault.broken(peer + " closed the connection before the reply was whole");
     }
     hasReplyBegun = true;
+    long now = System.nanoTime();
+    signs.seen(now);
+    waitedNanos += now - waitsSince;
+    receivedBytes += (int) received;
+    if (usual.isTooSlow(waitedNanos, receivedBytes)) {
+      throw new PeerFault(
+          PeerFault.Kind.SLOW,
+          "%s sent %d bytes that it has in %d ms; usual is %s"
+              .formatted(peer, receivedBytes, waitedNanos / 1_000_000, usual));
+    }
   }
 
   /**
@@ -274,9 +334,24 @@ final class PeerConnection implements Watchdog.Watched {
     }
   }
 
+  /**
+   * Its peer is silent on every connection: whoever waits here need not wait for as long again. On
+   * any thread.
+   */
+  void closeIfWaiting() {
+    long at = overdueAt.get();
+    if (at != NOT_WAITING && at != OVERDUE && overdueAt.compareAndSet(at, OVERDUE)) {
+      close();
+    }
+  }
+
   /** On the watchdog's thread. */
   @Override
   public void closeIfOverdue(long now) {
+    Aside looking = aside;
+    if (looking != null) {
+      looking.lookIfLate(now);
+    }
     long at = overdueAt.get();
     if (at != NOT_WAITING
         && at != OVERDUE
@@ -287,6 +362,10 @@ final class PeerConnection implements Watchdog.Watched {
   }
 
   private PeerFault fault(String doing, long patience, long waitsSince, IOException e) {
+    Aside looking = aside;
+    if (looking != null && looking.hasLeft()) {
+      return elsewhere();
+    }
     if (overdueAt.getAndSet(NOT_WAITING) == OVERDUE) {
       return overdue(doing, patience, waitsSince);
     }
@@ -315,6 +394,7 @@ final class PeerConnection implements Watchdog.Watched {
   @Override
   public void close() {
     watchdog.forget(this);
+    signs.remove(this);
     try {
       socket.close();
     } catch (IOException e) {

@@ -19,6 +19,7 @@ final class PeerConnections {
   private final Watchdog watchdog;
   private final PeerCounters counters;
   private final Semaphore permits;
+  private final PeerSigns signs = new PeerSigns();
   private final ConcurrentLinkedDeque<PeerConnection> idle = new ConcurrentLinkedDeque<>();
 
   PeerConnections(
@@ -79,7 +80,7 @@ final class PeerConnections {
           Math.min(settings.connectTimeout().toNanos(), scope.deadlineNanos() - System.nanoTime());
       PeerConnection connection =
           PeerConnection.open(
-              peer, names.resolve(peer, patience), settings, credentials, watchdog, scope);
+              peer, names.resolve(peer, patience), settings, credentials, watchdog, signs, scope);
       counters.connections.increment();
       return connection;
     } catch (PeerFault e) {
@@ -94,6 +95,11 @@ final class PeerConnections {
     } else {
       connection.close();
     }
+  }
+
+  /** One connection was silent for too long: when all are, nobody waits for as long again. */
+  void silent() {
+    signs.silentFor(settings.silence().toNanos());
   }
 
   /** Closes what has not been used for too long. */

@@ -40,6 +40,18 @@ public final class PeerCounters {
   /** Connections closed because the peer showed no sign of life for too long. */
   public final LongAdder silences = new LongAdder();
 
+  /** Peers asked whether they have a block whose first byte was late elsewhere. */
+  public final LongAdder asides = new LongAdder();
+
+  /** Reads that left a late peer for one that has the block. */
+  public final LongAdder leftLate = new LongAdder();
+
+  /** Reads that broke off because bytes that the peer had came much slower than from others. */
+  public final LongAdder leftSlow = new LongAdder();
+
+  /** Requests to peers that are left alone, to learn whether they are well again. */
+  public final LongAdder probes = new LongAdder();
+
   /** 102 replies and empty frames seen. */
   public final LongAdder signsOfLife = new LongAdder();
 

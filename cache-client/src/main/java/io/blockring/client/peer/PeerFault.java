@@ -18,6 +18,10 @@ final class PeerFault extends Exception {
     BROKEN,
     /** No sign of life for too long. */
     SILENT,
+    /** It was late, and somebody else said that it has the block. */
+    ELSEWHERE,
+    /** Bytes that it has came much slower than from others. */
+    SLOW,
     /** The reader's own deadline, or an interrupt: says nothing about the peer. */
     GIVEN_UP
   }

@@ -26,15 +26,22 @@ final class ReplyHead {
     this.status = status(head.startLine());
   }
 
-  /** Reads the final head; signs of life before it are counted and passed over. */
+  /**
+   * Reads the final head; signs of life before it are counted and passed over. One that does not
+   * say that the block is there means that it is being filled: nobody else is asked then.
+   */
   static ReplyHead read(PeerConnection connection, PeerAddress peer, PeerCounters counters)
       throws PeerFault {
     while (true) {
       ReplyHead head = new ReplyHead(readOne(connection, peer), peer);
       if (head.status != PROCESSING) {
+        connection.settled();
         return head;
       }
       counters.signsOfLife.increment();
+      if (!BlockWire.RESIDENT.equals(head.value(BlockWire.FORM))) {
+        connection.settled();
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.blockring.client.peer.BlockWire.Kind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,8 @@ class LyingPeerTest {
       for (int block = 0; block < 5; block++) {
         Sinks.Collecting sink = new Sinks.Collecting(70_000, true);
         Climb climb = new Climb(BlockRange.whole(VERSION, block), sink, WireReplies.scope(5_000));
-        climb.settles("owner", client.source(liar.address(), Kind.READ, () -> ""));
-        climb.settles("next", client.source(honest.address(), Kind.READ, () -> ""));
+        climb.settles("owner", client.source(asking(liar)));
+        climb.settles("next", client.source(asking(honest)));
         assertThat(climb.answer()).isEqualTo(new Answer.Complete());
         assertThat(sink.bytes()).isEqualTo(block(block));
       }
@@ -266,5 +267,9 @@ class LyingPeerTest {
     BitSet known = new BitSet();
     known.set(0, crcs.length);
     return new Manifest(crcs, known);
+  }
+
+  private static PeerClient.Question asking(ScriptedPeer peer) {
+    return new PeerClient.Question(peer.address(), Kind.READ, List.of(), "");
   }
 }

@@ -192,8 +192,9 @@ final class Exchange extends Answering {
         reply.sign();
       }
     } else if (connection.channel().isWritable()) {
-      ByteBuf processing = connection.channel().alloc().directBuffer(ReplyHeads.PROCESSING.length);
-      connection.channel().writeAndFlush(processing.writeBytes(ReplyHeads.PROCESSING));
+      byte[] head = reply instanceof ResidentReply ? ReplyHeads.LOADING : ReplyHeads.PROCESSING;
+      ByteBuf processing = connection.channel().alloc().directBuffer(head.length);
+      connection.channel().writeAndFlush(processing.writeBytes(head));
       port.counters().signsOfLife.increment();
     }
   }

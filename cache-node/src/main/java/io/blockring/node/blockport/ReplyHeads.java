@@ -19,6 +19,11 @@ final class ReplyHeads {
   /** A sign of life. */
   static final byte[] PROCESSING = HeadText.ascii("HTTP/1.1 102 Processing\r\n\r\n");
 
+  /** A sign of life for a block that is here. */
+  static final byte[] LOADING =
+      HeadText.ascii(
+          "HTTP/1.1 102 Processing\r\n" + BlockWire.FORM + ": " + BlockWire.RESIDENT + "\r\n\r\n");
+
   private static final byte[] OK = HeadText.ascii("HTTP/1.1 200 OK\r\ncontent-length: ");
   private static final byte[] PARTIAL =
       HeadText.ascii("HTTP/1.1 206 Partial Content\r\ncontent-length: ");

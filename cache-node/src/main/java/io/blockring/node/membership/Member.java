@@ -31,7 +31,7 @@ public record Member(
     boolean isSelf) {
 
   /** As the read ladder knows it. */
-  Routes.Member route() {
+  public Routes.Member route() {
     return new Routes.Member(
         id, address.host(), address.blockPort(), address.controlPort(), isSelf);
   }

@@ -331,6 +331,21 @@ public enum NodeMeter {
       "Blocks that members dropped because this node refuted their version."),
   PEER_SILENCES(
       Type.COUNTER, "blockring_peer_silences", "Peers given up for showing no sign of life."),
+  PEER_ASIDES(
+      Type.COUNTER,
+      "blockring_peer_asides",
+      "Peers asked whether they have a block whose first byte was late elsewhere; at most one for twenty reads."),
+  PEER_LEFT(
+      Type.COUNTER,
+      "blockring_peer_left",
+      "Reads that left a peer for another: late with the first byte of a block that the other has, slow with bytes it has.",
+      "because"),
+  PEER_PROBES(
+      Type.COUNTER,
+      "blockring_peer_probes",
+      "Requests to peers that are asked last, to learn whether they are well again."),
+  PEERS_ASKED_LAST(
+      Type.GAUGE, "blockring_peers_asked_last", "Peers this node asks after all others now."),
   PEER_SHED(
       Type.COUNTER,
       "blockring_peer_shed",

@@ -1,5 +1,6 @@
 package io.blockring.node.metrics;
 
+import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerCounters;
 import io.blockring.node.blockport.BlockPortCounters;
 
@@ -7,7 +8,8 @@ import io.blockring.node.blockport.BlockPortCounters;
 public final class PeerMeters {
   private PeerMeters() {}
 
-  public static void bind(Metrics metrics, PeerCounters counters) {
+  public static void bind(Metrics metrics, PeerClient peers) {
+    PeerCounters counters = peers.counters();
     metrics.counter(NodeMeter.PEER_REQUESTS, counters.complete::sum, "complete");
     metrics.counter(NodeMeter.PEER_REQUESTS, counters.absent::sum, "absent");
     metrics.counter(NodeMeter.PEER_REQUESTS, counters.changed::sum, "changed");
@@ -19,6 +21,11 @@ public final class PeerMeters {
     metrics.counter(NodeMeter.PEER_CONNECTIONS, counters.failedConnections::sum, "failed");
     metrics.counter(NodeMeter.PEER_CHECKSUM_MISMATCHES, counters.checksumMismatches::sum);
     metrics.counter(NodeMeter.PEER_SILENCES, counters.silences::sum);
+    metrics.counter(NodeMeter.PEER_ASIDES, counters.asides::sum);
+    metrics.counter(NodeMeter.PEER_LEFT, counters.leftLate::sum, "late");
+    metrics.counter(NodeMeter.PEER_LEFT, counters.leftSlow::sum, "slow");
+    metrics.counter(NodeMeter.PEER_PROBES, counters.probes::sum);
+    metrics.gauge(NodeMeter.PEERS_ASKED_LAST, () -> peers.leftAlone().size());
     metrics.counter(NodeMeter.PEER_SHED, () -> counters.shed.sum() + counters.paused.sum());
   }
 

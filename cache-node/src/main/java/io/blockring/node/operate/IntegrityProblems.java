@@ -1,6 +1,8 @@
 package io.blockring.node.operate;
 
 import io.blockring.client.peer.Liars;
+import io.blockring.client.peer.PeerClient;
+import io.blockring.client.peer.PeerHealth;
 import io.blockring.node.http.admin.ClusterStatus.Health;
 import io.blockring.node.http.admin.ClusterStatus.Problem;
 import io.blockring.node.manifest.Proofs;
@@ -8,26 +10,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Bytes that are not what they must be, as this node found out: other members', and versions'. */
+/**
+ * What is wrong with others, as this node found out: members that do not answer as they should, and
+ * bytes that are not what they must be.
+ */
 public final class IntegrityProblems implements Supplier<List<Problem>> {
   private final String nodeId;
-  private final Liars liars;
+  private final PeerClient peers;
   private final Proofs proofs;
 
-  public IntegrityProblems(String nodeId, Liars liars, Proofs proofs) {
+  public IntegrityProblems(String nodeId, PeerClient peers, Proofs proofs) {
     this.nodeId = nodeId;
-    this.liars = liars;
+    this.peers = peers;
     this.proofs = proofs;
   }
 
   @Override
   public List<Problem> get() {
     List<Problem> problems = new ArrayList<>();
-    for (Liars.Liar liar : liars.all()) {
+    for (PeerHealth.LeftAlone left : peers.health().leftAlone()) {
       problems.add(
           new Problem(
               Health.DEGRADED,
-              "peer_sends_wrong_blocks",
+              NodeTable.ASKED_LAST,
+              nodeId + " " + left.peer(),
+              left.because() + "; for " + left.sinceNanos() / 1_000_000_000 + " s"));
+    }
+    for (Liars.Liar liar : peers.liars().all()) {
+      problems.add(
+          new Problem(
+              Health.DEGRADED,
+              NodeTable.WRONG_BLOCKS,
               nodeId + " " + liar.peer(),
               liar.blocks()
                   + " blocks were wrong, "

@@ -6,10 +6,10 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.peer.BlockWire;
-import io.blockring.client.peer.PeerAddress;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.node.host.NicLine;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Reads from peers with the very client that applications use. */
@@ -28,22 +28,41 @@ public final class BlockPortReads implements PeerReads {
   }
 
   @Override
-  public Answer read(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
+  public List<Routes.Member> wellFirst(List<Routes.Member> line, BlockRange range) {
+    return peers.wellFirst(line, range);
+  }
+
+  @Override
+  public Answer read(
+      Routes.Member member,
+      List<Routes.Member> others,
+      BlockRange range,
+      ByteSink sink,
+      ReadScope scope)
       throws IOException {
-    return ask(member, BlockWire.Kind.READ, range, sink, scope);
+    return ask(member, BlockWire.Kind.READ, others, range, sink, scope);
   }
 
   @Override
   public Answer peek(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
       throws IOException {
-    return ask(member, BlockWire.Kind.PEEK, range, sink, scope);
+    return ask(member, BlockWire.Kind.PEEK, List.of(), range, sink, scope);
   }
 
   private Answer ask(
-      Routes.Member member, BlockWire.Kind kind, BlockRange range, ByteSink sink, ReadScope scope)
+      Routes.Member member,
+      BlockWire.Kind kind,
+      List<Routes.Member> others,
+      BlockRange range,
+      ByteSink sink,
+      ReadScope scope)
       throws IOException {
-    PeerAddress address = new PeerAddress(member.host(), member.blockPort());
-    ByteSink counted = NetworkSink.of(sink, line);
-    return peers.read(address, kind, range, counted, scope, ringFingerprint.get());
+    PeerClient.Question question =
+        new PeerClient.Question(
+            PeerClient.addressOf(member),
+            kind,
+            others.stream().filter(m -> !m.isSelf()).map(PeerClient::addressOf).toList(),
+            ringFingerprint.get());
+    return peers.read(question, range, NetworkSink.of(sink, line), scope);
   }
 }

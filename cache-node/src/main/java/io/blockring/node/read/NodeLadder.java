@@ -78,12 +78,15 @@ public final class NodeLadder implements BlockSource {
     if (climb.settles("own SSD", ownSsd)) {
       return climb.answer();
     }
-    for (Routes.Member member : line(range)) {
+    List<Routes.Member> line = line(range);
+    for (int i = 0; i < line.size(); i++) {
+      Routes.Member member = line.get(i);
+      List<Routes.Member> others = line.subList(i + 1, line.size());
       boolean isSettled =
           member.isSelf()
               ? climb.settles("own fill", ownFill)
               : climb.settles(
-                  member.id(), (rest, room, own) -> peers.read(member, rest, room, own));
+                  member.id(), (rest, room, own) -> peers.read(member, others, rest, room, own));
       if (isSettled) {
         return climb.answer();
       }
@@ -128,7 +131,7 @@ public final class NodeLadder implements BlockSource {
 
   private List<Routes.Member> line(BlockRange range) {
     List<Routes.Member> candidates = routes.candidates(range.placementHash());
-    return candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size()));
+    return peers.wellFirst(candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size())), range);
   }
 
   /** The fills of this node, shared with the block port. */

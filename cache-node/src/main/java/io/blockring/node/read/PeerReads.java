@@ -6,12 +6,25 @@ import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
 import io.blockring.client.namespace.BlockRange;
 import java.io.IOException;
+import java.util.List;
 
 /** Asks another member's block port. */
 public interface PeerReads {
 
-  /** As an owner, who may fill. */
-  Answer read(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
+  /** The same members, those that are left alone for a while at the end. */
+  List<Routes.Member> wellFirst(List<Routes.Member> line, BlockRange range);
+
+  /**
+   * As an owner, who may fill.
+   *
+   * @param others next in line: while the member is late they are asked whether they have it
+   */
+  Answer read(
+      Routes.Member member,
+      List<Routes.Member> others,
+      BlockRange range,
+      ByteSink sink,
+      ReadScope scope)
       throws IOException;
 
   /** For what it has; it never fills. */

@@ -112,7 +112,10 @@ class ManySmallObjectsTest {
           for (Routes.Member member : routes.candidates(range.placementHash())) {
             PeerAddress address = new PeerAddress(member.host(), member.blockPort());
             ladder.settles(
-                member.id(), peers.source(address, BlockWire.Kind.READ, routes::fingerprint));
+                member.id(),
+                peers.source(
+                    new PeerClient.Question(
+                        address, BlockWire.Kind.READ, List.of(), routes.fingerprint())));
           }
           return ladder.answer();
         };

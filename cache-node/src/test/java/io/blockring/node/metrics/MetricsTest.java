@@ -110,7 +110,7 @@ class MetricsTest {
                 Nic.UNLIMITED,
                 () -> "",
                 ring -> {})) {
-      PeerMeters.bind(metrics, peers.counters());
+      PeerMeters.bind(metrics, peers);
       PeerMeters.bindPort(metrics, port.counters());
       Book book = Book.open(directory.resolve("book"), "a");
       try (Cluster cluster = cluster(book, client);

@@ -71,6 +71,9 @@ final class NodesCommand implements Callable<Integer> {
     if (!node.text("state").equals("alive")) {
       notes.add("unseen for " + Human.millis(node.number("unseenMillis")));
     }
+    if (!node.text("askedLast").isEmpty()) {
+      notes.add("asked last by " + node.text("askedLast"));
+    }
     return String.join(", ", notes);
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param draining gives its blocks away and owns nothing; its weight waits for its return
  * @param isolated by an operator: nobody reads from it
  * @param isolatedBecause empty when it is not, or nobody said why
+ * @param askedLast what members say why they ask all others before it, empty when none does
  * @param adminAddress host:port, empty when unknown; so the others
  * @param store null when the node does not answer
  * @param traffic since the node started; null when it does not answer
@@ -28,6 +29,7 @@ public record NodeStatus(
     boolean draining,
     boolean isolated,
     String isolatedBecause,
+    String askedLast,
     String adminAddress,
     String s3Address,
     String blockAddress,
