@@ -1,5 +1,6 @@
 package io.blockring.node;
 
+import io.blockring.client.cluster.ControlAddress;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.memory.ByteBudget;
@@ -25,6 +26,8 @@ import io.blockring.node.figures.Gatherer;
 import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.Fills;
+import io.blockring.node.handoff.Handoff;
+import io.blockring.node.handoff.Takeover;
 import io.blockring.node.host.HostMemory;
 import io.blockring.node.host.HostPressure;
 import io.blockring.node.host.Nic;
@@ -41,6 +44,7 @@ import io.blockring.node.membership.JoinList;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.metrics.ClusterMeters;
 import io.blockring.node.metrics.EdgeMeters;
+import io.blockring.node.metrics.HandoffMeters;
 import io.blockring.node.metrics.Metrics;
 import io.blockring.node.metrics.MirrorMeters;
 import io.blockring.node.metrics.OriginMeters;
@@ -89,6 +93,10 @@ final class NodeParts implements AutoCloseable {
   private static final int READ_AHEAD_BLOCKS = 2;
   private static final int PARALLEL_BLOCKS = 8;
   private static final Duration FOLLOWER_LAG = Duration.ofSeconds(1);
+  private static final Duration OFFER_DEADLINE = Duration.ofSeconds(60);
+
+  /** Shorter, so that its holder learns what was taken. */
+  private static final Duration TAKEOVER_PATIENCE = Duration.ofSeconds(45);
 
   private final NodeSettings settings;
   private final Metrics metrics = new Metrics();
@@ -156,12 +164,13 @@ final class NodeParts implements AutoCloseable {
     MemoryRung memory = new MemoryRung(plan.keptBytes(), (int) settings.memory().segment().bytes());
     StoreMeters.bindMemory(metrics, memory, budget);
     FillCounters fillCounters = new FillCounters();
+    BlockPortReads reads = new BlockPortReads(peers, nic.taken(), routes::fingerprint);
     NodeLadder ladder =
         new NodeLadder(
             memory,
             store,
             routes,
-            new BlockPortReads(peers, nic.taken(), routes::fingerprint),
+            reads,
             mounts,
             peers.manifests(),
             new NodeLadder.FillLimits(budget, fillLimits(budget, mounts)),
@@ -186,9 +195,26 @@ final class NodeParts implements AutoCloseable {
             integrity.manifests()::restore,
             integrity.manifests()::snapshot,
             "nothing is proved by manifests until blocks are filled again"));
+    Handoff handoff = handoff(cluster, store, mounts, control, pressure);
     OwnAnswers answers =
         new OwnAnswers(
-            mounts, store, ladder.fills(), resolver, pressure, integrity.manifests(), drop);
+            mounts,
+            store,
+            ladder.fills(),
+            resolver,
+            pressure,
+            integrity.manifests(),
+            drop,
+            new Takeover(
+                cluster::view,
+                store,
+                mounts::idOf,
+                reads::readHeld,
+                budget,
+                nic.taken()::giveWay,
+                pressure,
+                handoff.counters(),
+                TAKEOVER_PATIENCE));
     ReadCounters readCounters = new ReadCounters(ReadMeters.latency(metrics));
     ReadMeters.bind(metrics, readCounters, fillCounters);
     ReadMeters.bindRunning(metrics, ladder.fills()::inFlight);
@@ -226,6 +252,7 @@ final class NodeParts implements AutoCloseable {
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
     cluster.start(OwnWeight.of(settings, store), settings.node().zone(), address);
     mirrors.start();
+    closing(handoff).start();
     greeting =
         "node %s of cluster %s is up: S3 %s://%s:%d, blocks %d, control %d, admin %s://%s:%d"
             .formatted(
@@ -239,6 +266,29 @@ final class NodeParts implements AutoCloseable {
                 security.scheme(),
                 address.host(),
                 adminPort);
+  }
+
+  private Handoff handoff(
+      Cluster cluster,
+      BlockStore store,
+      MountTable mounts,
+      ControlClient control,
+      HostPressure pressure) {
+    Handoff handoff =
+        new Handoff(
+            cluster,
+            store,
+            mounts::idOf,
+            (member, blocks) ->
+                control.offer(
+                    new ControlAddress(member.address().host(), member.address().controlPort()),
+                    cluster.view().selfId(),
+                    blocks,
+                    OFFER_DEADLINE),
+            pressure,
+            Handoff.Limits.of(settings.handoff().rate().bytes()));
+    HandoffMeters.bind(metrics, handoff);
+    return handoff;
   }
 
   private MemoryPlan memoryPlan() throws StartException {

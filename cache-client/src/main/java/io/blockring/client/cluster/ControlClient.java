@@ -7,6 +7,7 @@ import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.ListPage;
 import io.blockring.client.origin.OriginException;
+import io.blockring.wire.v1.BlockOffer;
 import io.blockring.wire.v1.BlockReport;
 import io.blockring.wire.v1.BookExchange;
 import io.blockring.wire.v1.CancelWarmupRequest;
@@ -240,6 +241,27 @@ public final class ControlClient implements AutoCloseable {
     DropVersionRequest request =
         DropVersionRequest.newBuilder().setVersion(ControlWire.wire(version)).build();
     return call(node, deadline, stub -> stub.dropVersion(request)).getDropped();
+  }
+
+  /**
+   * Offers blocks to the member that shall have them; for nodes.
+   *
+   * @param fromMember who holds them
+   * @return as many outcomes as blocks
+   */
+  public OfferAnswer offer(
+      ControlAddress node, String fromMember, List<OfferedBlock> blocks, Duration deadline)
+      throws ControlException {
+    BlockOffer offer = OfferWire.wire(fromMember, blocks);
+    OfferAnswer answer = OfferWire.answer(call(node, deadline, stub -> stub.offerBlocks(offer)));
+    if (answer.outcomes().size() != blocks.size()) {
+      String what =
+          "node %s answered %d of %d offered blocks"
+              .formatted(node, answer.outcomes().size(), blocks.size());
+      throw new ControlException(
+          ControlException.Kind.REFUSED, what, new IllegalArgumentException(what));
+    }
+    return answer;
   }
 
   /** Carries a message about the book; for nodes. */

@@ -17,6 +17,7 @@ public record NodeSettings(
     @Setting(doc = "Blocks in its memory.") MemorySettings memory,
     @Setting(doc = "What it may take from its host.") LimitSettings limits,
     @Setting(doc = "Deadlines.") TimeoutSettings timeouts,
+    @Setting(doc = "Blocks that move to other members.") HandoffSettings handoff,
     @Setting(
             doc =
                 "Names bound to origins. NAME is the first part of every path and the bucket of the"

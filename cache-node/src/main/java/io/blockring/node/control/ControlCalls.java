@@ -2,6 +2,7 @@ package io.blockring.node.control;
 
 import io.blockring.client.Namespace;
 import io.blockring.client.cluster.ControlWire;
+import io.blockring.client.cluster.OfferWire;
 import io.blockring.client.cluster.ReportWire;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.TrafficClass;
@@ -10,6 +11,8 @@ import io.blockring.client.origin.OriginException;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.store.KeepAction;
 import io.blockring.node.store.KeepCounts;
+import io.blockring.wire.v1.BlockOffer;
+import io.blockring.wire.v1.BlockOfferReply;
 import io.blockring.wire.v1.BlockReport;
 import io.blockring.wire.v1.BlockReportReply;
 import io.blockring.wire.v1.BookExchange;
@@ -222,6 +225,13 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
     } catch (RuntimeException e) {
       reply.onError(status(e));
     }
+  }
+
+  @Override
+  public void offerBlocks(BlockOffer request, StreamObserver<BlockOfferReply> reply) {
+    answer(
+        reply,
+        () -> OfferWire.reply(service.take(request.getFromMember(), OfferWire.blocks(request))));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.blockring.node.control;
 import io.blockring.client.Namespace;
 import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.OfferAnswer;
+import io.blockring.client.cluster.OfferedBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.namespace.MountId;
@@ -72,6 +74,13 @@ public interface ControlService {
 
   /** Lets every pin of this node go. */
   KeepCounts unpinAll();
+
+  /**
+   * Takes over what a member holds and this node shall have, from that member only.
+   *
+   * @return one outcome for each block
+   */
+  OfferAnswer take(String fromMember, List<OfferedBlock> blocks);
 
   /**
    * Brings blocks in, as their owner.

@@ -448,6 +448,27 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_gave_way_seconds",
       "Time that background work waited because the host was pressed, all threads together."),
+  HANDOFF_GIVEN_BYTES(
+      Type.COUNTER,
+      "blockring_handoff_given_bytes",
+      "Bytes of blocks that other members took over from this node; never bytes of a bucket."),
+  HANDOFF_TAKEN_BYTES(
+      Type.COUNTER,
+      "blockring_handoff_taken_bytes",
+      "Bytes of blocks that this node took over from other members."),
+  HANDOFF_OFFERS(
+      Type.COUNTER,
+      "blockring_handoff_offers",
+      "Blocks offered to other members, by what became of it: given, had (they had it), refused (no room there), failed (offered again).",
+      "outcome"),
+  HANDOFF_MOVING(
+      Type.GAUGE,
+      "blockring_handoff_moving",
+      "1 while this node gives blocks away or waits to try again, else 0."),
+  HANDOFF_LEFT_BYTES(
+      Type.GAUGE,
+      "blockring_handoff_left_bytes",
+      "Bytes that others shall have and that could not be given to them when they were offered last."),
   UPTIME_SECONDS(Type.GAUGE, "process_uptime_seconds", "Since the process started."),
   OPEN_FILES(Type.GAUGE, "process_open_files", "File descriptors in use."),
   MAX_FILES(Type.GAUGE, "process_max_files", "File descriptors allowed.");

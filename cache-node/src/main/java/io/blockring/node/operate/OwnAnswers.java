@@ -3,6 +3,8 @@ package io.blockring.node.operate;
 import io.blockring.client.Namespace;
 import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.OfferAnswer;
+import io.blockring.client.cluster.OfferedBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ReadScope;
@@ -14,6 +16,7 @@ import io.blockring.client.origin.OriginException;
 import io.blockring.node.control.ControlService;
 import io.blockring.node.fill.FillEnd;
 import io.blockring.node.fill.Fills;
+import io.blockring.node.handoff.Takeover;
 import io.blockring.node.host.HostPressure;
 import io.blockring.node.manifest.Manifests;
 import io.blockring.node.read.MountTable;
@@ -46,10 +49,12 @@ public final class OwnAnswers implements ControlService {
   private final HostPressure pressure;
   private final Manifests manifests;
   private final VersionDrop drop;
+  private final Takeover takeover;
 
   /**
    * @param manifests of the keys that this node resolves
    * @param drop takes versions out of this node
+   * @param takeover takes blocks over from other members
    */
   public OwnAnswers(
       MountTable mounts,
@@ -58,7 +63,9 @@ public final class OwnAnswers implements ControlService {
       Resolver resolver,
       HostPressure pressure,
       Manifests manifests,
-      VersionDrop drop) {
+      VersionDrop drop,
+      Takeover takeover) {
+    this.takeover = takeover;
     this.manifests = manifests;
     this.drop = drop;
     this.mounts = mounts;
@@ -124,6 +131,11 @@ public final class OwnAnswers implements ControlService {
             startAfter.isEmpty() ? null : startAfter,
             maxKeys,
             scope.deadlineNanos());
+  }
+
+  @Override
+  public OfferAnswer take(String fromMember, List<OfferedBlock> blocks) {
+    return takeover.take(fromMember, blocks);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Routes;
+import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerClient;
@@ -47,6 +48,14 @@ public final class BlockPortReads implements PeerReads {
   public Answer peek(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
       throws IOException {
     return ask(member, BlockWire.Kind.PEEK, List.of(), range, sink, scope);
+  }
+
+  /** Reads a whole block that only its holder's store can name. */
+  public Answer readHeld(
+      Routes.Member holder, BlockKey key, int length, ByteSink sink, ReadScope scope)
+      throws IOException {
+    PeerAddress address = new PeerAddress(holder.host(), holder.blockPort());
+    return peers.readHeld(address, key, length, NetworkSink.of(sink, line), scope);
   }
 
   private Answer ask(

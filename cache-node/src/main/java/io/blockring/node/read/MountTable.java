@@ -115,6 +115,16 @@ public final class MountTable {
     return byId.get(id);
   }
 
+  /** A mount by the first 8 bytes of its id; null when this node has no such mount. */
+  public @Nullable MountId idOf(long firstBytes) {
+    for (MountId id : byId.keySet()) {
+      if (id.digest().high() == firstBytes) {
+        return id;
+      }
+    }
+    return null;
+  }
+
   /** Whose versions count in a mount; null when this node has no such mount. */
   public @Nullable Origin originOf(MountId id) {
     Bound bound = byId.get(id);

@@ -10,6 +10,8 @@ import io.blockring.client.cluster.ControlAddress;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.cluster.ControlException;
 import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.OfferAnswer;
+import io.blockring.client.cluster.OfferedBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.cluster.Topology;
 import io.blockring.client.credentials.PeerAdmission;
@@ -307,6 +309,16 @@ class ControlPortTest {
     assertThat(client.report(address, "gpu-02", sent, DEADLINE)).containsExactly(MOUNT.id());
     assertThat(service.reports()).isEqualTo(sent);
     assertThat(client.dropVersion(address, version, DEADLINE)).isEqualTo(3);
+  }
+
+  @Test
+  void offers_and_what_became_of_them_get_through() throws Exception {
+    OfferedBlock first = new OfferedBlock(version(9 << 20).block(1), 4 << 20, -5, -7, false);
+    OfferedBlock last = new OfferedBlock(version(5 << 20).block(0), 1, 5, 7, true);
+    OfferAnswer answer = client.offer(address, "gpu-02", List.of(first, last), DEADLINE);
+    assertThat(answer.outcomes())
+        .containsExactly(OfferAnswer.Outcome.HAD, OfferAnswer.Outcome.MOVED);
+    assertThat(answer.reason()).isEqualTo("gpu-02 offered " + last);
   }
 
   private static Version version(long size) {

@@ -3,6 +3,8 @@ package io.blockring.node.control;
 import io.blockring.client.Namespace;
 import io.blockring.client.cluster.BlockChecksums;
 import io.blockring.client.cluster.FilledBlock;
+import io.blockring.client.cluster.OfferAnswer;
+import io.blockring.client.cluster.OfferedBlock;
 import io.blockring.client.cluster.Resolved;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.manifest.Manifest;
@@ -20,10 +22,13 @@ import io.blockring.wire.v1.Warmup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -143,6 +148,22 @@ public final class FakeControlService implements ControlService, FiguresService 
   @Override
   public KeepCounts unpinAll() {
     return new KeepCounts(9, 0, 0, 0, "");
+  }
+
+  /** Instead of what {@link #take} answers by itself. */
+  public volatile @Nullable BiFunction<String, List<OfferedBlock>, OfferAnswer> taking;
+
+  /** Has the first block already, and takes the others. */
+  @Override
+  public OfferAnswer take(String fromMember, List<OfferedBlock> blocks) {
+    BiFunction<String, List<OfferedBlock>, OfferAnswer> other = taking;
+    if (other != null) {
+      return other.apply(fromMember, blocks);
+    }
+    List<OfferAnswer.Outcome> outcomes =
+        new ArrayList<>(Collections.nCopies(blocks.size(), OfferAnswer.Outcome.MOVED));
+    outcomes.set(0, OfferAnswer.Outcome.HAD);
+    return new OfferAnswer(outcomes, fromMember + " offered " + blocks.getLast());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.blockring.client.Namespace;
 import io.blockring.client.OpenObject;
 import io.blockring.client.cluster.ControlClient;
+import io.blockring.client.cluster.OfferAnswer;
 import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
@@ -38,7 +39,9 @@ import io.blockring.node.config.Settings;
 import io.blockring.node.control.ControlCalls;
 import io.blockring.node.control.ControlServer;
 import io.blockring.node.control.FakeControlService;
+import io.blockring.node.fill.FakeStore;
 import io.blockring.node.fill.FillCounters;
+import io.blockring.node.handoff.Handoff;
 import io.blockring.node.host.HostPressure;
 import io.blockring.node.host.Nic;
 import io.blockring.node.http.admin.AdminServer;
@@ -128,6 +131,15 @@ class MetricsTest {
                       SECOND))) {
         ClusterMeters.bind(metrics, cluster, book);
         ClusterMeters.bindControl(metrics, server);
+        HandoffMeters.bind(
+            metrics,
+            new Handoff(
+                cluster,
+                new FakeStore(),
+                mount -> null,
+                (member, blocks) -> new OfferAnswer(List.of(), ""),
+                new HostPressure(100),
+                Handoff.Limits.of(1 << 20)));
         MirrorMeters.bind(metrics, mirrors(cluster, book), "models");
         ManifestCounters proofs = new ManifestCounters();
         Manifests manifests = new Manifests(new Proofs(mount -> null, drop -> 0, proofs), proofs);
