@@ -54,8 +54,8 @@ public final class BlockPortReads implements PeerReads {
   public Answer readHeld(
       Routes.Member holder, BlockKey key, int length, ByteSink sink, ReadScope scope)
       throws IOException {
-    PeerAddress address = new PeerAddress(holder.host(), holder.blockPort());
-    return peers.readHeld(address, key, length, NetworkSink.of(sink, line), scope);
+    return peers.readHeld(
+        PeerClient.addressOf(holder), key, length, NetworkSink.of(sink, line), scope);
   }
 
   private Answer ask(
