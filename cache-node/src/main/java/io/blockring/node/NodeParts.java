@@ -234,7 +234,7 @@ final class NodeParts implements AutoCloseable {
     OwnProblems problems =
         new OwnProblems(
             state.nodeId(), store, readCounters, budgets::spent, nic, integrity.problems());
-    OwnFigures figures = new OwnFigures(history, problems, warmups);
+    OwnFigures figures = new OwnFigures(history, problems, warmups, handoff::progress);
 
     int controlPort = startControl(security.admission(), cluster, answers, figures);
     int blockPort =

@@ -11,9 +11,12 @@ public enum ExitCode {
       "`status`: something is broken, readers do not notice; `origin probe`: usable with limits"),
   READERS_AFFECTED(
       2, "`status`: reads are slow, go to the bucket or fail; `origin probe`: not usable"),
-  INCOMPLETE(3, "`warmup --wait`, `pin`: something is missing, or it was cancelled"),
+  INCOMPLETE(
+      3,
+      "`warmup --wait`, `pin`: something is missing, or it was cancelled; `node drain --wait`: not done at the deadline"),
   DOES_NOT_FIT(
-      4, "`warmup --wait`, `pin`: the owners have no room for all of it; `evict`: some is pinned"),
+      4,
+      "`warmup --wait`, `pin`, `node drain --wait`: the owners have no room for all of it; `evict`: some is pinned"),
   CHANGED(5, "an object was overwritten or deleted meanwhile"),
   USAGE(64, "the command line or a value in it is wrong"),
   CONFLICT(65, "not in the state in which this may be done"),

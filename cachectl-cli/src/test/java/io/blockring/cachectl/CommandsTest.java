@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.blockring.cachectl.FakeNode.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,71 @@ class CommandsTest {
         .isEqualTo("POST /api/v1/nodes/gpu-01/isolate {\"because\":\"its disk lies\"}");
     assertThat(cli.run("node", "readmit", "gpu-01").out()).doesNotContain("isolated");
     assertThat(lastRequest()).isEqualTo("POST /api/v1/nodes/gpu-01/readmit {}");
+  }
+
+  private Cli.Run drain(String finalAnswer, String... more) {
+    String moving = node.example("GET /api/v1/nodes/{node}/handoff").replace("{node}", "gpu-01");
+    node.script(
+        "GET /api/v1/nodes/gpu-01/handoff",
+        Reply.json(moving),
+        Reply.json(moving),
+        Reply.json(finalAnswer));
+    List<String> arguments = new ArrayList<>(List.of("node", "drain", "gpu-01", "--wait"));
+    arguments.addAll(List.of(more));
+    return cli.run(arguments.toArray(new String[0]));
+  }
+
+  private String handoff(String phase, int leftBlocks) {
+    return node.example("GET /api/v1/nodes/{node}/handoff")
+        .replace("\"moving\"", "\"" + phase + "\"")
+        .replace("\"leftBlocks\": 1", "\"leftBlocks\": " + leftBlocks);
+  }
+
+  @Test
+  void a_drain_that_is_waited_for_ends_as_it_ended() {
+    Cli.Run done = drain(handoff("safe_to_stop", 0), "--rate", "2GB/s");
+    assertThat(done.code()).isZero();
+    assertThat(node.requests)
+        .contains(
+            "POST /api/v1/nodes/gpu-01/drain {\"bytesPerSecond\":2000000000,\"force\":false}");
+    assertThat(done.err())
+        .isEqualTo(
+            """
+            starting 0 %, 0 B of 0 B, 0 B/s
+            moving 40 %, 160.0 MiB of 400.0 MiB, 40.0 MiB/s, 5 s left
+            """);
+    assertThat(done.out())
+        .isEqualTo("safe to stop: 160.0 MiB handed over, 120.0 MiB of it moved in 3 s\n");
+
+    Cli.Run left = drain(handoff("safe_to_stop", 1));
+    assertThat(left.code()).isEqualTo(4);
+    assertThat(left.out())
+        .endsWith("left behind: 1 blocks, 4.0 MiB: block 1 is larger than any there\n");
+
+    Cli.Run late = drain(handoff("safe_to_stop", 0), "--deadline", "0s");
+    assertThat(late.code()).isEqualTo(3);
+    assertThat(late.out()).endsWith("the drain goes on; cachectl node undrain gpu-01 ends it\n");
+
+    Cli.Run ended =
+        drain(handoff("moving", 0).replace("\"draining\": true", "\"draining\": false"));
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.out()).startsWith("ended before it was done");
+
+    assertThat(cli.run("node", "drain", "gpu-01", "--rate", "fast").code()).isEqualTo(64);
+    assertThat(cli.run("node", "undrain", "gpu-01").out())
+        .isEqualTo("gpu-01 is not drained any more\n");
+    cli.run("node", "drain", "gpu-01", "--dry-run");
+    assertThat(lastRequest()).isEqualTo("GET /api/v1/ring/plan?weight=gpu-01%3D0");
+  }
+
+  @Test
+  void a_drain_on_a_terminal_is_a_bar_and_as_json_a_document_for_each_state() {
+    Cli.Run json = drain(handoff("safe_to_stop", 0), "-o", "json");
+    assertThat(json.out().split("\"node\"", -1)).hasSize(4);
+    cli.isTerminal = true;
+    assertThat(drain(handoff("safe_to_stop", 0)).err())
+        .contains("\r[########............] moving 40 %")
+        .endsWith("\r");
   }
 
   @Test

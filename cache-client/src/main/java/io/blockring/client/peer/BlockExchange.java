@@ -129,7 +129,10 @@ final class BlockExchange {
       }
       throw fault;
     }
-    paces.waited(peer, firstNanos, connection.waitedNanos(), connection.receivedBytes());
+    if (cells.version().isNamed()) {
+      // A block that is handed over gives way to readers: its pace says nothing of the peer.
+      paces.waited(peer, firstNanos, connection.waitedNanos(), connection.receivedBytes());
+    }
   }
 
   /** A peer of an older version sends what it always sent. */

@@ -11,6 +11,7 @@ import io.blockring.node.figures.Gatherer;
 import io.blockring.node.figures.Sample;
 import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.http.admin.ClusterStatus;
+import io.blockring.node.http.admin.HandoffStatus;
 import io.blockring.node.http.admin.History;
 import io.blockring.node.http.admin.KeepStatus;
 import io.blockring.node.http.admin.MirrorStatus;
@@ -144,6 +145,38 @@ public final class NodeOperations implements Operations {
   }
 
   @Override
+  public HandoffStatus drain(String node, long bytesPerSecond, boolean isForced, long deadlineNanos)
+      throws OperationException {
+    if (!member(node).isAlive()) {
+      throw new OperationException(
+          OperationException.Kind.CONFLICT,
+          "node " + node + " is not alive and can give nothing away: wait for it, or remove it");
+    }
+    if (!isForced) {
+      refuseUnlessItFits(RingChange.ofWeight(node, 0));
+    }
+    cluster.setDraining(node, true, bytesPerSecond);
+    return handoff(node, deadlineNanos);
+  }
+
+  @Override
+  public HandoffStatus undrain(String node, long deadlineNanos) throws OperationException {
+    if (!cluster.setDraining(node, false, 0)) {
+      throw noSuchNode(node);
+    }
+    return handoff(node, deadlineNanos);
+  }
+
+  @Override
+  public HandoffStatus handoff(String node, long deadlineNanos) throws OperationException {
+    return HandoffWire.status(member(node), gatherings.recent().byNode().get(node));
+  }
+
+  private Member member(String node) throws OperationException {
+    return cluster.view().member(node).orElseThrow(() -> noSuchNode(node));
+  }
+
+  @Override
   public NodeStatus setIsolated(String node, boolean isIsolated, String because, long deadlineNanos)
       throws OperationException {
     if (!cluster.setIsolated(node, isIsolated, because)) {
@@ -165,8 +198,7 @@ public final class NodeOperations implements Operations {
   @Override
   public void removeNode(String node, boolean isForced, long deadlineNanos)
       throws OperationException {
-    Member member = cluster.view().member(node).orElseThrow(() -> noSuchNode(node));
-    if (member.isAlive()) {
+    if (member(node).isAlive()) {
       throw new OperationException(
           OperationException.Kind.CONFLICT,
           "node "

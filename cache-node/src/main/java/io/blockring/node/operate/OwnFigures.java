@@ -4,6 +4,7 @@ import io.blockring.node.control.FiguresService;
 import io.blockring.node.figures.Sample;
 import io.blockring.node.figures.SampleHistory;
 import io.blockring.node.figures.SampleWire;
+import io.blockring.node.handoff.HandoffProgress;
 import io.blockring.node.http.admin.ClusterStatus;
 import io.blockring.node.http.admin.OperationException;
 import io.blockring.wire.v1.Figures;
@@ -11,6 +12,7 @@ import io.blockring.wire.v1.Problem;
 import io.blockring.wire.v1.Warmup;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What this node tells others of itself. */
 public final class OwnFigures implements FiguresService {
@@ -19,8 +21,14 @@ public final class OwnFigures implements FiguresService {
   private final SampleHistory history;
   private final OwnProblems problems;
   private final Warmups warmups;
+  private final Supplier<HandoffProgress> handoff;
 
-  public OwnFigures(SampleHistory history, OwnProblems problems, Warmups warmups) {
+  public OwnFigures(
+      SampleHistory history,
+      OwnProblems problems,
+      Warmups warmups,
+      Supplier<HandoffProgress> handoff) {
+    this.handoff = handoff;
     this.history = history;
     this.problems = problems;
     this.warmups = warmups;
@@ -43,7 +51,7 @@ public final class OwnFigures implements FiguresService {
     warmups.all().stream()
         .limit(WARMUPS_TOLD)
         .forEach(warmup -> figures.addWarmups(WarmupWire.wire(warmup)));
-    return figures.build();
+    return figures.setHandoff(HandoffWire.wire(handoff.get())).build();
   }
 
   @Override

@@ -63,6 +63,8 @@ public final class Commands {
     return new CommandLine(new Groups.Node())
         .addSubcommand(new NodeWeightCommand(at))
         .addSubcommand(new NodeMaintenanceCommand(at))
+        .addSubcommand(new NodeDrainCommand(at))
+        .addSubcommand(new NodeUndrainCommand(at))
         .addSubcommand(new NodeIsolateCommand(at))
         .addSubcommand(new NodeReadmitCommand(at))
         .addSubcommand(new NodeRemoveCommand(at));

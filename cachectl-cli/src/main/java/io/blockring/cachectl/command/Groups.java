@@ -29,6 +29,7 @@ final class Groups {
       footer = {
         "  cachectl node weight gpu-07 0",
         "  cachectl node maintenance gpu-07 --for 30m",
+        "  cachectl node drain gpu-07 --wait",
         "  cachectl node isolate gpu-07 --because slow-disk",
         "  cachectl node remove gpu-07"
       })

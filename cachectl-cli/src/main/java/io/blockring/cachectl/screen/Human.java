@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sizes and times in words and back. */
 public final class Human {
+  private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,5})(MB|GB|MiB|GiB)/s");
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
   private Human() {}
@@ -62,6 +65,27 @@ public final class Human {
       end--;
     }
     return digits.substring(0, digits.charAt(end - 1) == '.' ? end - 1 : end) + " %";
+  }
+
+  /**
+   * Reads {@code 500MB/s}, {@code 2GB/s}, {@code 1GiB/s}: powers of 1000, and of 1024.
+   *
+   * @return bytes a second
+   * @throws IllegalArgumentException names the text and the form
+   */
+  public static long rate(String text) {
+    Matcher matcher = RATE.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a rate: a whole number and MB/s, GB/s, MiB/s or GiB/s");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "MB" -> number * 1_000_000;
+      case "GB" -> number * 1_000_000_000;
+      case "MiB" -> number << 20;
+      default -> number << 30;
+    };
   }
 
   /**

@@ -41,6 +41,11 @@ final class AdminApi {
         get("nodes", call -> Reply.ok(Map.of("nodes", operations.nodes(call.deadlineNanos())))),
         post("nodes/{node}/weight", this::setWeight),
         post("nodes/{node}/maintenance", this::setMaintenance),
+        post("nodes/{node}/drain", this::drain),
+        post("nodes/{node}/undrain", this::undrain),
+        get(
+            "nodes/{node}/handoff",
+            call -> Reply.ok(operations.handoff(call.variable("node"), call.deadlineNanos()))),
         post("nodes/{node}/isolate", this::isolate),
         post("nodes/{node}/readmit", this::readmit),
         post("nodes/{node}/remove", this::removeNode),
@@ -91,6 +96,18 @@ final class AdminApi {
 
   private Reply planRing(Call call) throws ApiException, OperationException {
     return Reply.ok(operations.planRing(RingChange.of(call), call.deadlineNanos()));
+  }
+
+  private Reply drain(Call call) throws ApiException, OperationException {
+    Call.Fields fields = call.fields(Set.of("bytesPerSecond", "force"));
+    long rate = fields.bytes("bytesPerSecond");
+    boolean isForced = fields.flag("force", false);
+    return Reply.ok(operations.drain(call.variable("node"), rate, isForced, call.deadlineNanos()));
+  }
+
+  private Reply undrain(Call call) throws ApiException, OperationException {
+    call.fields(Set.of());
+    return Reply.ok(operations.undrain(call.variable("node"), call.deadlineNanos()));
   }
 
   private Reply isolate(Call call) throws ApiException, OperationException {

@@ -132,6 +132,18 @@ record Call(
           name, shown(value), "a whole number from " + least + " to " + most);
     }
 
+    /** A number of bytes; 0 when it is not given. */
+    long bytes(String name) throws ApiException {
+      JsonNode value = tree.path(name);
+      if (value.isMissingNode()) {
+        return 0;
+      }
+      if (value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0) {
+        return value.longValue();
+      }
+      throw ApiException.badInput(name, shown(value), "a whole number of bytes");
+    }
+
     /** A time of at most {@link AdminLimits#MAX_FOR}. */
     Duration seconds(String name, int least) throws ApiException {
       return Duration.ofSeconds(

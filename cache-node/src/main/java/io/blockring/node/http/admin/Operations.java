@@ -57,6 +57,31 @@ public interface Operations {
       throws OperationException;
 
   /**
+   * Lets a member give its blocks away and own nothing; its weight waits for {@link #undrain}.
+   *
+   * @param bytesPerSecond how fast; 0: as its settings say
+   * @param isForced also when what moves has no room where it goes
+   * @throws OperationException of kind NOT_FOUND when no member has this id, CONFLICT when it is
+   *     not alive or what moves has no room
+   */
+  HandoffStatus drain(String node, long bytesPerSecond, boolean isForced, long deadlineNanos)
+      throws OperationException;
+
+  /**
+   * The end of {@link #drain}: the member owns its weight again.
+   *
+   * @throws OperationException of kind NOT_FOUND when no member has this id
+   */
+  HandoffStatus undrain(String node, long deadlineNanos) throws OperationException;
+
+  /**
+   * How far a member is with giving blocks away, drained or not.
+   *
+   * @throws OperationException of kind NOT_FOUND when no member has this id
+   */
+  HandoffStatus handoff(String node, long deadlineNanos) throws OperationException;
+
+  /**
    * Says that a member may be away for this long without being taken for gone; zero ends it.
    *
    * @throws OperationException of kind NOT_FOUND when no member has this id

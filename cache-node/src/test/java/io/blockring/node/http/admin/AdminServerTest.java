@@ -122,6 +122,8 @@ class AdminServerTest {
         .contains(
             "weight gpu-01 0",
             "maintenance gpu-01 PT30M",
+            "drain gpu-01 at 2000000000",
+            "undrain gpu-01",
             "isolated gpu-01 true 'its disk lies'",
             "isolated gpu-01 false ''",
             "plan RingChange[added=[RingMember[id=gpu-04, weight=512, zone=b]],"

@@ -200,6 +200,37 @@ final class FakeOperations implements Operations {
   }
 
   @Override
+  public HandoffStatus drain(String node, long bytesPerSecond, boolean isForced, long deadlineNanos)
+      throws OperationException {
+    note("drain " + node + " at " + bytesPerSecond + (isForced ? " forced" : ""));
+    return new HandoffStatus(node, true, HandoffStatus.Phase.IDLE, 0, 0, 0, 0, 0, 0, 0, null, "");
+  }
+
+  @Override
+  public HandoffStatus undrain(String node, long deadlineNanos) throws OperationException {
+    note("undrain " + node);
+    return new HandoffStatus(node, false, HandoffStatus.Phase.IDLE, 0, 0, 0, 0, 0, 0, 0, null, "");
+  }
+
+  @Override
+  public HandoffStatus handoff(String node, long deadlineNanos) throws OperationException {
+    note("handoff " + node);
+    return new HandoffStatus(
+        node,
+        true,
+        HandoffStatus.Phase.MOVING,
+        400L << 20,
+        160L << 20,
+        120L << 20,
+        4L << 20,
+        1,
+        3_000,
+        40L << 20,
+        5_900L,
+        "block 1 is larger than any there");
+  }
+
+  @Override
   public NodeStatus setMaintenance(String node, Duration length, long deadlineNanos)
       throws OperationException {
     note("maintenance " + node + " " + length);
