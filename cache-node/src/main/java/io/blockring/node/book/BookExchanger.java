@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class BookExchanger implements AutoCloseable {
   private final BookCourier courier;
   private final Duration interval;
   private final Duration deadline;
+  private final LongSupplier nanoTime;
   private final Semaphore talks = new Semaphore(MAX_TALKS);
   private final Map<ControlAddress, AtomicInteger> wantedTalks = new ConcurrentHashMap<>();
   private final Map<String, Long> heardNanos = new ConcurrentHashMap<>();
@@ -63,6 +65,7 @@ public final class BookExchanger implements AutoCloseable {
    * @param peers whom to talk to; asked at every round. This node itself may be among them
    * @param interval between rounds when nothing changes
    * @param deadline of each call
+   * @param nanoTime {@link System#nanoTime} outside of tests
    */
   public BookExchanger(
       Book book,
@@ -72,7 +75,9 @@ public final class BookExchanger implements AutoCloseable {
       Supplier<Collection<ControlAddress>> peers,
       BookCourier courier,
       Duration interval,
-      Duration deadline) {
+      Duration deadline,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.book = book;
     this.answers = new BookAnswers(book, cluster, nodeId, ringFingerprint);
     this.ringFingerprint = ringFingerprint;
@@ -88,6 +93,11 @@ public final class BookExchanger implements AutoCloseable {
   public void start() {
     book.onChange(changed -> poke());
     loop.start();
+  }
+
+  /** Talks with every peer in turn, on the caller's thread: for whoever keeps the time himself. */
+  public void exchangeNow() {
+    peers.get().forEach(this::talkOnce);
   }
 
   /** Starts a round now, because peers or records changed. */
@@ -166,18 +176,24 @@ public final class BookExchanger implements AutoCloseable {
         return;
       }
       try {
-        talk(peer);
-        exchanges.increment();
-      } catch (IOException e) {
-        failures.increment();
-        LOG.debug("book exchange with {} failed: {}", peer, e.getMessage());
-      } catch (RuntimeException e) {
-        failures.increment();
-        LOG.warn("book exchange with {} failed", peer, e);
+        talkOnce(peer);
       } finally {
         talks.release();
       }
     } while (!isClosed && !wanted.compareAndSet(served, 0));
+  }
+
+  private void talkOnce(ControlAddress peer) {
+    try {
+      talk(peer);
+      exchanges.increment();
+    } catch (IOException e) {
+      failures.increment();
+      LOG.debug("book exchange with {} failed: {}", peer, e.getMessage());
+    } catch (RuntimeException e) {
+      failures.increment();
+      LOG.warn("book exchange with {} failed", peer, e);
+    }
   }
 
   private void talk(ControlAddress peer) throws IOException {
@@ -213,7 +229,7 @@ public final class BookExchanger implements AutoCloseable {
     if (heardNanos.size() >= MAX_HEARD && !heardNanos.containsKey(member)) {
       return;
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     Long before = heardNanos.put(member, now);
     if (before == null || now - before > 1_000_000_000L) {
       onHeard.run();
@@ -228,7 +244,7 @@ public final class BookExchanger implements AutoCloseable {
       ringsDifferSinceNanos.remove(member);
       return;
     }
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     Long since = ringsDifferSinceNanos.putIfAbsent(member, now);
     if (since != null && now - since > RINGS_SETTLE_NANOS) {
       ringsDifferSinceNanos.put(member, now + NOT_AGAIN_NANOS);

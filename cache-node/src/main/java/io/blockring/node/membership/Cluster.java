@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
@@ -58,7 +59,9 @@ public final class Cluster implements AutoCloseable {
   private final List<Consumer<ClusterView>> listeners = new CopyOnWriteArrayList<>();
   private final Object updateLock = new Object();
   private final Semaphore wake = new Semaphore(0);
-  private final AtomicLong mergedNanos = new AtomicLong(System.nanoTime() - MERGES_APART.toNanos());
+  private final AtomicLong mergedNanos;
+  private final LongSupplier nanoTime;
+  private final LongSupplier wallMillis;
   private final Thread thread;
   private @Nullable OwnRecord ownRecord;
   private volatile ClusterView view;
@@ -80,6 +83,34 @@ public final class Cluster implements AutoCloseable {
       BookCourier courier,
       Supplier<Collection<ControlAddress>> seeds,
       Duration callDeadline) {
+    this(
+        nodeId,
+        settings,
+        book,
+        membership,
+        courier,
+        seeds,
+        callDeadline,
+        System::nanoTime,
+        System::currentTimeMillis);
+  }
+
+  /**
+   * @param wallMillis only says when maintenance and bypasses end: operators gave a time of day
+   */
+  Cluster(
+      String nodeId,
+      ClusterSettings settings,
+      Book book,
+      Membership membership,
+      BookCourier courier,
+      Supplier<Collection<ControlAddress>> seeds,
+      Duration callDeadline,
+      LongSupplier nanoTime,
+      LongSupplier wallMillis) {
+    this.nanoTime = nanoTime;
+    this.wallMillis = wallMillis;
+    this.mergedNanos = new AtomicLong(nanoTime.getAsLong() - MERGES_APART.toNanos());
     this.nodeId = nodeId;
     this.book = book;
     this.records = new MemberRecords(book);
@@ -97,11 +128,12 @@ public final class Cluster implements AutoCloseable {
             this::peers,
             courier,
             EXCHANGE_INTERVAL,
-            callDeadline);
+            callDeadline,
+            nanoTime);
     SortedMap<String, MemberRecord> living = records.living();
     this.held = new HeldRecords(book, nodeId);
-    this.rings = new RingHistory(parameters, ringMembers(living), System.nanoTime());
-    this.view = snapshot(living, updatePresence(living, System.nanoTime()));
+    this.rings = new RingHistory(parameters, ringMembers(living), nanoTime.getAsLong());
+    this.view = snapshot(living, updatePresence(living, nanoTime.getAsLong()));
     this.thread = Thread.ofPlatform().name("cluster").daemon().unstarted(this::run);
   }
 
@@ -112,10 +144,7 @@ public final class Cluster implements AutoCloseable {
    * @param weight share of the ring unless an operator pinned one; asked again every few seconds
    */
   public void start(IntSupplier weight, String zone, MemberAddress address) {
-    synchronized (updateLock) {
-      ownRecord = new OwnRecord(book, nodeId, weight, zone, address);
-    }
-    update();
+    join(weight, zone, address);
     book.onChange(changed -> wake.release());
     membership.onChange(this::peersChanged);
     exchanger.onHeard(wake::release);
@@ -125,12 +154,28 @@ public final class Cluster implements AutoCloseable {
     thread.start();
   }
 
+  /** The part of {@link #start} that needs no threads. */
+  void join(IntSupplier weight, String zone, MemberAddress address) {
+    synchronized (updateLock) {
+      ownRecord = new OwnRecord(book, nodeId, weight, zone, address);
+    }
+    update();
+  }
+
+  /** What the threads would do by now: for whoever keeps the time himself. */
+  void tick(boolean isExchanging) {
+    update();
+    if (isExchanging) {
+      exchanger.exchangeNow();
+    }
+  }
+
   /**
    * Asks the others for their books: something was seen that this one does not explain. Cheap, and
    * of many calls one a second has an effect, so every request that saw another ring may call it.
    */
   public void mergeSoon() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     long last = mergedNanos.get();
     if (now - last >= MERGES_APART.toNanos() && mergedNanos.compareAndSet(last, now)) {
       exchanger.poke();
@@ -154,7 +199,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Milliseconds since a member was last heard of; 0 for this node. */
   public long unseenMillis(String memberId) {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     return memberId.equals(nodeId)
         ? 0
         : Math.max(0, now - presence.of(memberId, now).seenNanos()) / 1_000_000;
@@ -308,7 +353,7 @@ public final class Cluster implements AutoCloseable {
 
   private void update() {
     synchronized (updateLock) {
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       if (ownRecord != null) {
         ownRecord.assertIt(now);
       }
@@ -353,8 +398,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** By the wall clock: an operator said until when. */
-  private static boolean isExcused(MemberRecord record) {
-    return record.getMaintenanceUntilEpochMillis() > System.currentTimeMillis();
+  private boolean isExcused(MemberRecord record) {
+    return record.getMaintenanceUntilEpochMillis() > wallMillis.getAsLong();
   }
 
   /** Of a gone member's record one node takes care; should two, both write the same. */
@@ -400,10 +445,10 @@ public final class Cluster implements AutoCloseable {
         nodeId,
         rings.ring(),
         rings.epoch(),
-        rings.previous(System.nanoTime()),
+        rings.previous(nanoTime.getAsLong()),
         held.all(),
         members,
-        records.bypasses(System.currentTimeMillis()));
+        records.bypasses(wallMillis.getAsLong()));
   }
 
   private static List<RingMember> ringMembers(SortedMap<String, MemberRecord> living) {
