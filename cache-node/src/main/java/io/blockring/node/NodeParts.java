@@ -250,6 +250,7 @@ final class NodeParts implements AutoCloseable {
     int adminPort = startAdmin(security, operations, namespace);
     MemberAddress address =
         new MemberAddress(settings.advertisedHost(), blockPort, controlPort, s3Port, adminPort);
+    cluster.storeHasBlocks(() -> store.statistics().blocks() > 0);
     cluster.start(OwnWeight.of(settings, store), settings.node().zone(), address);
     mirrors.start();
     closing(handoff).start();

@@ -219,10 +219,14 @@ class CommandsTest {
         .isEqualTo(
             """
             epoch 7, 262144 slots, ring 5f0c2a91d37be644
-            NODE    WEIGHT   SLOTS     OWNS      HOLDS    FILL  EXPECTED   TO MOVE
-            gpu-01    1024  174800  66.67 %  100.0 GiB  9.76 %   13.02 %  96 slots
-            gpu-03     512   87344  33.31 %          -       -         -         -
+            NODE    WEIGHT   SLOTS     OWNS      HOLDS    FILL  EXPECTED         TO MOVE
+            gpu-01    1024  174800  66.67 %  100.0 GiB  9.76 %   13.02 %  240.0 MiB, 5 s
+            gpu-03     512   87344  33.31 %          -       -         -               -
             """);
+    node.script(
+        "GET /api/v1/ring",
+        Reply.json(node.example("GET /api/v1/ring").replace("419430400", "167772160")));
+    assertThat(cli.run("ring").out()).contains("13.02 %  96 slots");
   }
 
   @Test

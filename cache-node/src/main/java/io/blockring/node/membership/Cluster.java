@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -64,6 +65,7 @@ public final class Cluster implements AutoCloseable {
   private final LongSupplier wallMillis;
   private final Thread thread;
   private @Nullable OwnRecord ownRecord;
+  private volatile BooleanSupplier hasBlocks = () -> true;
   private volatile ClusterView view;
   private volatile boolean isClosed;
 
@@ -152,6 +154,14 @@ public final class Cluster implements AutoCloseable {
         new Membership.Peer(nodeId, new ControlAddress(address.host(), address.controlPort())));
     exchanger.start();
     thread.start();
+  }
+
+  /**
+   * Says whether anything is stored here. A node without a block holds no slots: one that starts
+   * with an empty book takes itself for the only owner until it has heard of the others.
+   */
+  public void storeHasBlocks(BooleanSupplier hasBlocks) {
+    this.hasBlocks = hasBlocks;
   }
 
   /** The part of {@link #start} that needs no threads. */
@@ -365,7 +375,7 @@ public final class Cluster implements AutoCloseable {
       // When it is too early for the next ring, the next tick makes it.
       Ring before = rings.ring();
       rings.follow(ringMembers(living), now);
-      if (rings.ring() != before) {
+      if (rings.ring() != before && hasBlocks.getAsBoolean()) {
         held.ringChanged(before, rings.ring());
       }
       ClusterView next = snapshot(living, states);

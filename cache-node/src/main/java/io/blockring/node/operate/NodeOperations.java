@@ -75,7 +75,7 @@ public final class NodeOperations implements Operations {
     this.warmups = new ClusterWarmups(warmups, owners::cancelWarmup);
     this.keeping = new BlockKeeping(cluster, namespace, owners);
     this.nodes = new NodeTable(cluster);
-    this.ring = new RingReport(cluster);
+    this.ring = new RingReport(cluster, settings.handoff().rate().bytes());
     this.gatherings = new Gatherings(gatherer);
     this.report = report;
     this.mirrors = mirrors;

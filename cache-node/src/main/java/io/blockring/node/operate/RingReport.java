@@ -13,22 +13,24 @@ import io.blockring.node.membership.Member;
 import io.blockring.ring.MemberLoad;
 import io.blockring.ring.Ring;
 import io.blockring.ring.RingMember;
+import io.blockring.wire.v1.Figures;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /** The ring as it is, and as it would be. */
 final class RingReport {
-  /** At which a member is taken to give blocks away. */
-  private static final long RATE_BYTES = 1_000_000_000;
-
   private final Cluster cluster;
+  private final long rateBytes;
 
-  RingReport(Cluster cluster) {
+  /**
+   * @param rateBytes at which a member is taken to give blocks away, a second
+   */
+  RingReport(Cluster cluster, long rateBytes) {
     this.cluster = cluster;
+    this.rateBytes = rateBytes;
   }
 
   RingStatus now(Gatherer.Gathered gathered) {
@@ -46,15 +48,16 @@ final class RingReport {
         view.epoch(),
         view.ring().fingerprint(),
         view.ring().parameters().slotCount(),
-        loads.stream()
-            .map(load -> share(view, load, stores.get(load.member().id()), bytesOfSlot))
-            .toList(),
+        loads.stream().map(load -> share(view, load, gathered, bytesOfSlot)).toList(),
         GatheredFigures.unanswered(gathered));
   }
 
   private static RingStatus.Share share(
-      ClusterView view, MemberLoad load, @Nullable StoreUse store, double bytesOfSlot) {
+      ClusterView view, MemberLoad load, Gatherer.Gathered gathered, double bytesOfSlot) {
     RingMember member = load.member();
+    Figures figures = gathered.byNode().get(member.id());
+    StoreUse store =
+        figures == null ? null : GatheredFigures.store(GatheredFigures.latest(figures));
     RoaringBitmap held = view.heldSlots().getOrDefault(member.id(), new RoaringBitmap());
     long expected = Math.round(bytesOfSlot * load.slots());
     return new RingStatus.Share(
@@ -65,7 +68,8 @@ final class RingReport {
         held.getCardinality(),
         store,
         store == null ? null : (Double) Percent.of(store.bytes(), store.budgetBytes()),
-        store == null ? null : (Double) Percent.of(expected, store.budgetBytes()));
+        store == null ? null : (Double) Percent.of(expected, store.budgetBytes()),
+        view.member(member.id()).map(known -> HandoffWire.status(known, figures)).orElse(null));
   }
 
   /**
@@ -86,7 +90,7 @@ final class RingReport {
       // Weights are GiB of SSD unless somebody pinned them.
       stores.put(added.id(), new StoreUse(0, 0, (long) added.weight() << 30));
     }
-    return Forecast.of(view.ring(), after, stores, view.heldSlots(), RATE_BYTES);
+    return Forecast.of(view.ring(), after, stores, view.heldSlots(), rateBytes);
   }
 
   private static Map<String, RingMember> membersAfter(ClusterView view, RingChange change)

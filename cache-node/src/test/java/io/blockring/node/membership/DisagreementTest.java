@@ -68,6 +68,19 @@ class DisagreementTest {
   }
 
   @Test
+  void a_node_that_joins_without_a_block_holds_nothing_of_what_it_took_for_its_own()
+      throws Exception {
+    SimulatedCluster cluster = five(9, Duration.ZERO);
+    cluster.pass(CONVERGED);
+    SimulatedCluster.Node empty = cluster.add("y", 100);
+    empty.cluster.storeHasBlocks(() -> false);
+    cluster.pass(CONVERGED);
+    assertThat(empty.everOwned.getCardinality()).as("alone at first").isEqualTo(1024);
+    assertThat(empty.cluster.heldSlots().isEmpty()).isTrue();
+    assertThat(cluster.nodes.getFirst().cluster.heldSlots().isEmpty()).isFalse();
+  }
+
+  @Test
   void two_nodes_with_one_id_are_one_member_and_write_no_storm() throws Exception {
     SimulatedCluster cluster = five(3, Duration.ZERO);
     cluster.add("e", 100);

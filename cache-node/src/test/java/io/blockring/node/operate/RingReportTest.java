@@ -49,7 +49,7 @@ class RingReportTest {
             List::of,
             Duration.ofSeconds(2));
     cluster.start(() -> 8, "", new MemberAddress("127.0.0.1", 1, 2, 3, 4));
-    report = new RingReport(cluster);
+    report = new RingReport(cluster, 1 << 30);
   }
 
   @AfterEach

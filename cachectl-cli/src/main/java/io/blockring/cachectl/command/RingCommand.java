@@ -50,7 +50,6 @@ final class RingCommand implements Callable<Integer> {
         new Table("NODE", ">WEIGHT", ">SLOTS", ">OWNS", ">HOLDS", ">FILL", ">EXPECTED", ">TO MOVE");
     for (Json member : ring.objects("members")) {
       Json store = member.objectOrNull("store");
-      long held = member.number("heldSlots");
       table.add(
           member.text("id"),
           Long.toString(member.number("weight")),
@@ -59,8 +58,20 @@ final class RingCommand implements Callable<Integer> {
           store == null ? "-" : Human.bytes(store.number("bytes")),
           Human.percent(member.decimal("fillPercent")),
           Human.percent(member.decimal("expectedFillPercent")),
-          held == 0 ? "-" : held + " slots");
+          toMove(member));
     }
     table.print(invocation.out());
+  }
+
+  /** What is on its way, or only that something is: who does not answer does not say how much. */
+  private static String toMove(Json member) throws CommandFailure {
+    Json handoff = member.objectOrNull("handoff");
+    long left = handoff == null ? 0 : handoff.number("expectedBytes") - handoff.number("doneBytes");
+    if (handoff != null && left > 0) {
+      Long eta = handoff.numberOrNull("etaMillis");
+      return Human.bytes(left) + (eta == null ? "" : ", " + Human.millis(eta));
+    }
+    long held = member.number("heldSlots");
+    return held == 0 ? "-" : held + " slots";
   }
 }

@@ -23,6 +23,7 @@ public record RingStatus(
    * @param store null when it does not answer
    * @param expectedFillPercent of its budget, if the bytes of all that answer were where they
    *     belong; null like store
+   * @param handoff how far it is with giving away what others own; null when it just left
    */
   public record Share(
       String id,
@@ -32,5 +33,6 @@ public record RingStatus(
       int heldSlots,
       @Nullable StoreUse store,
       @Nullable Double fillPercent,
-      @Nullable Double expectedFillPercent) {}
+      @Nullable Double expectedFillPercent,
+      @Nullable HandoffStatus handoff) {}
 }

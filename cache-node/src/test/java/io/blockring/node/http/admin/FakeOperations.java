@@ -154,8 +154,19 @@ final class FakeOperations implements Operations {
         "5f0c2a91d37be644",
         262_144,
         List.of(
-            new RingStatus.Share("gpu-01", 1024, 174_800, 66.67, 96, STORE, 9.76, 13.02),
-            new RingStatus.Share("gpu-03", 512, 87_344, 33.31, 0, null, null, null)),
+            new RingStatus.Share(
+                "gpu-01", 1024, 174_800, 66.67, 96, STORE, 9.76, 13.02, moving("gpu-01")),
+            new RingStatus.Share(
+                "gpu-03",
+                512,
+                87_344,
+                33.31,
+                0,
+                null,
+                null,
+                null,
+                new HandoffStatus(
+                    "gpu-03", false, HandoffStatus.Phase.UNKNOWN, 0, 0, 0, 0, 0, 0, 0, null, ""))),
         List.of(new Residency.Unanswered("gpu-03", "away")));
   }
 
@@ -215,6 +226,10 @@ final class FakeOperations implements Operations {
   @Override
   public HandoffStatus handoff(String node, long deadlineNanos) throws OperationException {
     note("handoff " + node);
+    return moving(node);
+  }
+
+  private static HandoffStatus moving(String node) {
     return new HandoffStatus(
         node,
         true,
