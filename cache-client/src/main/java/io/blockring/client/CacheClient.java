@@ -55,8 +55,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for many threads. Calls block; from virtual threads they cost little.
  */
 public final class CacheClient implements Namespace, AutoCloseable {
-  private static final int MOST_MEMBERS = 4;
-
   private final ControlClient control;
   private final ClusterWatch cluster;
   private final PeerClient peers;
@@ -69,7 +67,7 @@ public final class CacheClient implements Namespace, AutoCloseable {
   private CacheClient(CacheClientSettings settings) throws ControlException {
     this.control = new ControlClient(settings.credentials());
     try {
-      this.cluster = new ClusterWatch(control, settings.nodes());
+      this.cluster = new ClusterWatch(control, settings.nodes(), settings.zone());
     } catch (ControlException e) {
       control.close();
       throw e;
@@ -267,9 +265,9 @@ public final class CacheClient implements Namespace, AutoCloseable {
 
   private Answer climb(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     Climb climb = new Climb(range, sink, scope);
-    List<Routes.Member> candidates = cluster.candidates(range.placementHash());
+    int replicas = cluster.replicasOf(range.version().name().mount());
     List<Routes.Member> line =
-        peers.wellFirst(candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size())), range);
+        peers.inOrder(cluster.candidates(range.placementHash(), replicas), replicas, range);
     List<PeerAddress> addresses = line.stream().map(PeerClient::addressOf).toList();
     for (int i = 0; i < line.size(); i++) {
       PeerClient.Question question =

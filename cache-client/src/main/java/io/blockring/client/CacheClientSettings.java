@@ -15,6 +15,8 @@ import java.util.List;
  * @param bytesInFlight of read-ahead and streaming, off-heap
  * @param parallelBlocks how many blocks of one bulk read are fetched at once
  * @param credentials what the cluster's block and control ports ask for
+ * @param zone this process's, to read from the nodes there first where several keep a block; empty:
+ *     all are as near
  */
 public record CacheClientSettings(
     List<ControlAddress> nodes,
@@ -23,7 +25,8 @@ public record CacheClientSettings(
     long bytesInFlight,
     int parallelBlocks,
     PeerSettings peers,
-    PeerCredentials credentials) {
+    PeerCredentials credentials,
+    String zone) {
 
   public CacheClientSettings {
     nodes = List.copyOf(nodes);
@@ -44,6 +47,18 @@ public record CacheClientSettings(
     }
   }
 
+  /** Of a process whose zone does not matter. */
+  public CacheClientSettings(
+      List<ControlAddress> nodes,
+      long memoryBytes,
+      int segmentBytes,
+      long bytesInFlight,
+      int parallelBlocks,
+      PeerSettings peers,
+      PeerCredentials credentials) {
+    this(nodes, memoryBytes, segmentBytes, bytesInFlight, parallelBlocks, peers, credentials, "");
+  }
+
   /** For a cluster whose ports ask for nothing. */
   public CacheClientSettings(
       List<ControlAddress> nodes,
@@ -59,13 +74,20 @@ public record CacheClientSettings(
         bytesInFlight,
         parallelBlocks,
         peers,
-        PeerCredentials.none());
+        PeerCredentials.none(),
+        "");
   }
 
   /** These for a cluster whose ports ask who calls. */
   public CacheClientSettings withCredentials(PeerCredentials shown) {
     return new CacheClientSettings(
-        nodes, memoryBytes, segmentBytes, bytesInFlight, parallelBlocks, peers, shown);
+        nodes, memoryBytes, segmentBytes, bytesInFlight, parallelBlocks, peers, shown, zone);
+  }
+
+  /** These for a process in that zone. */
+  public CacheClientSettings inZone(String own) {
+    return new CacheClientSettings(
+        nodes, memoryBytes, segmentBytes, bytesInFlight, parallelBlocks, peers, credentials, own);
   }
 
   /** No local memory, 64 MiB in flight, 8 blocks at once. */

@@ -19,8 +19,15 @@ public interface Namespace {
    * A name bound to an origin.
    *
    * @param name without slashes: the first part of every path and the S3 endpoint's bucket
+   * @param replicas how many members keep each of its blocks
    */
-  record Mount(String name, MountId id, int blockBytes) {}
+  record Mount(String name, MountId id, int blockBytes, int replicas) {
+
+    /** One of whose blocks one member keeps each. */
+    public Mount(String name, MountId id, int blockBytes) {
+      this(name, id, blockBytes, 1);
+    }
+  }
 
   /** What an open is for. */
   enum Intent {

@@ -82,7 +82,8 @@ final class MountBindings {
   }
 
   private MountTable.Bound bind(String name, MountSettings set) {
-    Namespace.Mount mount = new Namespace.Mount(name, set.id(), (int) set.blockBytes().bytes());
+    Namespace.Mount mount =
+        new Namespace.Mount(name, set.id(), (int) set.blockBytes().bytes(), set.replicas());
     if (set.isMirror()) {
       return MountTable.bind(mount, mirror(name, set), freshness(set), line);
     }

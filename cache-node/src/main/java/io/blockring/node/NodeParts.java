@@ -70,6 +70,7 @@ import io.blockring.node.read.NodeBlocks;
 import io.blockring.node.read.NodeLadder;
 import io.blockring.node.read.NodeNamespace;
 import io.blockring.node.read.ReadCounters;
+import io.blockring.node.read.ReplicaCopies;
 import io.blockring.node.resolve.Resolver;
 import io.blockring.node.security.NodeSecurity;
 import io.blockring.node.store.BlockStore;
@@ -189,6 +190,9 @@ final class NodeParts implements AutoCloseable {
     Integrity integrity =
         closing(new Integrity(state.nodeId(), routes, control, peers, mounts, drop));
     integrity.bind(metrics, ladder.fills());
+    ReplicaCopies copies = closing(new ReplicaCopies(mounts, routes, control::fill));
+    ladder.fills().tell(copies::filled);
+    PeerMeters.bindReplicas(metrics, reads, copies);
     closing(
         new Keeper(
             state.path().resolve("manifests"),
@@ -214,7 +218,8 @@ final class NodeParts implements AutoCloseable {
                 nic.taken()::giveWay,
                 pressure,
                 handoff.counters(),
-                TAKEOVER_PATIENCE));
+                TAKEOVER_PATIENCE),
+            hash -> cluster.view().isStandIn(hash));
     ReadCounters readCounters = new ReadCounters(ReadMeters.latency(metrics));
     ReadMeters.bind(metrics, readCounters, fillCounters);
     ReadMeters.bindRunning(metrics, ladder.fills()::inFlight);

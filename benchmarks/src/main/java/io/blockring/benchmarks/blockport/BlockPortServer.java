@@ -10,6 +10,7 @@ import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.blockport.BlockPort;
 import io.blockring.node.blockport.BlockPortSettings;
 import io.blockring.node.blockport.BlockService;
@@ -160,7 +161,7 @@ final class BlockPortServer implements BlockService {
   public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
   @Override
-  public Filling fill(BlockRange wanted, ReadScope scope) {
+  public Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
     throw new IllegalStateException("block " + wanted.key() + " is not resident");
   }
 

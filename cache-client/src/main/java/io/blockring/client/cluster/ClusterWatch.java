@@ -1,10 +1,10 @@
 package io.blockring.client.cluster;
 
 import io.blockring.client.ladder.Routes;
+import io.blockring.client.namespace.MountId;
 import io.blockring.ring.Ring;
 import io.blockring.ring.RingMember;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,10 +23,18 @@ public final class ClusterWatch implements Routes, AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration CALL_DEADLINE = Duration.ofSeconds(2);
 
-  private record View(Topology topology, Ring ring, Map<String, Topology.Member> byId) {}
+  /** Further ones are never worth their wait. */
+  private static final int MAX_CANDIDATES = 4;
+
+  private record View(
+      Topology topology,
+      Ring ring,
+      Map<String, Topology.Member> byId,
+      Map<MountId, Integer> replicas) {}
 
   private final ControlClient control;
   private final List<ControlAddress> seeds;
+  private final String zone;
   private final Thread watcher;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition wake = lock.newCondition();
@@ -37,9 +45,12 @@ public final class ClusterWatch implements Routes, AutoCloseable {
   /**
    * Asks the seeds, in turn, until one answers.
    *
+   * @param zone this process's; empty: every member is near
    * @throws ControlException when none does; the message names each and what it said
    */
-  public ClusterWatch(ControlClient control, List<ControlAddress> seeds) throws ControlException {
+  public ClusterWatch(ControlClient control, List<ControlAddress> seeds, String zone)
+      throws ControlException {
+    this.zone = zone;
     this.control = control;
     this.seeds = List.copyOf(seeds);
     this.view = view(firstAnswer(this.seeds), null);
@@ -51,22 +62,51 @@ public final class ClusterWatch implements Routes, AutoCloseable {
     return view.topology();
   }
 
+  /** How many members keep each block of a mount; 1 for one that is not known. */
+  public int replicasOf(MountId mount) {
+    return view.replicas().getOrDefault(mount, 1);
+  }
+
   @Override
   public List<Member> candidates(long placementHash) {
+    return candidates(placementHash, 1);
+  }
+
+  @Override
+  public List<Member> candidates(long placementHash, int replicas) {
     View now = view;
     int slot = now.ring().slotOf(placementHash);
-    List<Member> line = new ArrayList<>();
-    List<Member> away = new ArrayList<>();
+    Line line = new Line(now);
+    if (replicas > 1) {
+      now.ring().owners(slot, replicas).forEach(line::add);
+    }
     for (RingMember next : now.ring().failoverWalk(slot)) {
-      Topology.Member member = now.byId().get(next.id());
-      if (member != null) {
-        (member.isAlive() ? line : away).add(routed(member));
+      if (line.alive.size() == MAX_CANDIDATES) {
+        break;
       }
+      line.add(next);
     }
     // One that looks away to the node we asked may still be reached by us: better late than not at
     // all.
-    line.addAll(away);
-    return line;
+    line.alive.addAll(line.away);
+    return line.alive.stream().limit(MAX_CANDIDATES).toList();
+  }
+
+  private final class Line {
+    private final View now;
+    private final Set<Member> alive = new LinkedHashSet<>();
+    private final Set<Member> away = new LinkedHashSet<>();
+
+    Line(View now) {
+      this.now = now;
+    }
+
+    void add(RingMember next) {
+      Topology.Member member = now.byId().get(next.id());
+      if (member != null && !member.isIsolated()) {
+        (member.isAlive() ? alive : away).add(routed(member));
+      }
+    }
   }
 
   @Override
@@ -180,10 +220,18 @@ public final class ClusterWatch implements Routes, AutoCloseable {
             : topology.ring();
     Map<String, Topology.Member> byId = new HashMap<>();
     topology.members().forEach(member -> byId.put(member.id(), member));
-    return new View(topology, ring, byId);
+    Map<MountId, Integer> replicas = new HashMap<>();
+    topology.mounts().forEach(mount -> replicas.put(mount.mount().id(), mount.mount().replicas()));
+    return new View(topology, ring, byId, replicas);
   }
 
-  private static Member routed(Topology.Member member) {
-    return new Member(member.id(), member.host(), member.blockPort(), member.controlPort(), false);
+  private Member routed(Topology.Member member) {
+    return new Member(
+        member.id(),
+        member.host(),
+        member.blockPort(),
+        member.controlPort(),
+        false,
+        zone.isEmpty() || zone.equals(member.zone()));
   }
 }

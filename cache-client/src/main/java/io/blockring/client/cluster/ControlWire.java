@@ -226,7 +226,11 @@ public final class ControlWire {
 
   private static Topology.Mount mount(io.blockring.wire.v1.Mount wire) {
     return new Topology.Mount(
-        new Namespace.Mount(wire.getName(), MountId.parse(wire.getId()), wire.getBlockBytes()),
+        new Namespace.Mount(
+            wire.getName(),
+            MountId.parse(wire.getId()),
+            wire.getBlockBytes(),
+            Math.max(1, wire.getReplicas())),
         wire.getBypassUntilEpochMillis());
   }
 

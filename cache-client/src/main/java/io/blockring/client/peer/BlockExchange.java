@@ -8,6 +8,7 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** One request and its reply on one connection. */
 final class BlockExchange {
@@ -52,15 +53,10 @@ final class BlockExchange {
    * @param hasOthers whether somebody else can be asked for what comes too slowly
    * @throws IOException only what the sink throws
    */
-  Answer run(
-      BlockWire.Kind kind,
-      boolean isMember,
-      boolean isSuspect,
-      boolean hasOthers,
-      String ringFingerprint)
+  Answer run(PeerClient.Question question, boolean isMember, boolean isSuspect, boolean hasOthers)
       throws PeerFault, IOException {
     sentNanos = System.nanoTime();
-    connection.send(request("GET", kind, isMember, isSuspect, ringFingerprint));
+    connection.send(request("GET", question, isMember, isSuspect));
     ReplyHead head = ReplyHead.read(connection, peer, counters);
     ring = head.ring();
     boolean isLast = head.isLast();
@@ -70,8 +66,9 @@ final class BlockExchange {
   }
 
   /** Whether the peer has the block now; none of its bytes come. */
-  boolean isThere(boolean isMember, String ringFingerprint) throws PeerFault {
-    connection.send(request("HEAD", BlockWire.Kind.PEEK, isMember, false, ringFingerprint));
+  boolean isThere(boolean isMember) throws PeerFault {
+    PeerClient.Question peek = new PeerClient.Question(peer, BlockWire.Kind.PEEK, List.of(), "");
+    connection.send(request("HEAD", peek, isMember, false));
     ReplyHead head = ReplyHead.read(connection, peer, counters);
     mayBeKept = !head.isLast();
     return !head.isRefusal();
@@ -156,22 +153,21 @@ final class BlockExchange {
   }
 
   private byte[] request(
-      String method,
-      BlockWire.Kind kind,
-      boolean isMember,
-      boolean isSuspect,
-      String ringFingerprint) {
+      String method, PeerClient.Question question, boolean isMember, boolean isSuspect) {
     StringBuilder text = new StringBuilder(512).append(method);
     name(text);
     field(text, "host", peer.toString());
-    field(text, BlockWire.KIND, kind.label());
+    field(text, BlockWire.KIND, question.kind().label());
     field(text, BlockWire.FORM, BlockWire.VERIFIED);
     field(text, "range", BlockWire.rangeHeader(cells));
     field(text, BlockWire.TRACE, scope.traceId());
     field(text, BlockWire.TRAFFIC_CLASS, scope.trafficClass().label());
     field(text, BlockWire.DEADLINE, Long.toString(Math.max(1, scope.remainingMillis())));
-    if (!ringFingerprint.isEmpty()) {
-      field(text, BlockWire.RING, ringFingerprint);
+    if (!question.ringFingerprint().isEmpty()) {
+      field(text, BlockWire.RING, question.ringFingerprint());
+    }
+    if (question.asker() != BlockWire.Asker.READER) {
+      field(text, BlockWire.ASKER, question.asker().label());
     }
     if (isMember) {
       field(text, BlockWire.MEMBER, "1");

@@ -3,6 +3,7 @@ package io.blockring.client.peer;
 import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Blocks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words and the arithmetic of the block port, shared by both sides. The whole wire is told in
@@ -52,6 +53,9 @@ public final class BlockWire {
 
   /** The fingerprint of the ring the sender believes in. */
   public static final String RING = "x-blockring-ring";
+
+  /** {@link Asker#label}; absent means reader. */
+  public static final String ASKER = "x-blockring-asker";
 
   /** {@code 1} when the asker is a node, who delivers the bytes to somebody else. */
   public static final String MEMBER = "x-blockring-member";
@@ -129,6 +133,36 @@ public final class BlockWire {
 
     public String label() {
       return label;
+    }
+  }
+
+  /** In whose place a block is asked for; what a node may do to bring it in depends on that. */
+  public enum Asker {
+    /** Somebody who reads. */
+    READER("reader"),
+    /** A member that brings the block in itself: its request is never sent on to another one. */
+    FILLER("filler"),
+    /** A reader whom the owner sent along the line, because many read the block. */
+    SPREAD("spread");
+
+    private final String label;
+
+    Asker(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+
+    /** Reads a {@link #label}; what is not known is a reader. */
+    public static Asker of(@Nullable String label) {
+      for (Asker asker : values()) {
+        if (asker.label.equals(label)) {
+          return asker;
+        }
+      }
+      return READER;
     }
   }
 

@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,10 +112,40 @@ public final class PeerClient implements AutoCloseable {
   }
 
   /**
+   * The members of a line in the order to ask them for a block: of the first few, which are as good
+   * as one another, those in the same zone come first, and of them whoever has fewer of our
+   * requests, by chance where that is the same; then the others; then those who are left alone.
+   *
+   * @param equals how many at the front of the line keep the block
+   */
+  public List<Routes.Member> inOrder(List<Routes.Member> line, int equals, BlockRange range) {
+    if (equals == 1 || line.size() < 2) {
+      return wellFirst(line, range);
+    }
+    record Ranked(Routes.Member member, boolean isFar, int inFlight) {}
+    List<Routes.Member> front = new ArrayList<>(line.subList(0, Math.min(equals, line.size())));
+    Collections.shuffle(front, ThreadLocalRandom.current());
+    List<Routes.Member> ordered =
+        front.stream()
+            .map(member -> new Ranked(member, !member.isNear(), inFlight(member)))
+            .sorted(Comparator.comparing(Ranked::isFar).thenComparing(Ranked::inFlight))
+            .map(Ranked::member)
+            .collect(Collectors.toCollection(ArrayList::new));
+    ordered.addAll(line.subList(front.size(), line.size()));
+    return wellFirst(ordered, range);
+  }
+
+  /** This process is asked before all others: what is on its way to nobody costs nothing. */
+  private int inFlight(Routes.Member member) {
+    PeerConnections connections = peers.get(addressOf(member));
+    return member.isSelf() ? -1 : connections == null ? 0 : connections.inUse();
+  }
+
+  /**
    * Puts those who are left alone at the end of a line. Now and then, beside the reader, a part of
    * what they would have been asked for is asked of them, to learn whether they are well again.
    */
-  public List<Routes.Member> wellFirst(List<Routes.Member> line, BlockRange range) {
+  private List<Routes.Member> wellFirst(List<Routes.Member> line, BlockRange range) {
     List<Routes.Member> last = new ArrayList<>(0);
     for (Routes.Member member : line) {
       if (!member.isSelf() && isLeftAlone(addressOf(member))) {
@@ -191,9 +224,21 @@ public final class PeerClient implements AutoCloseable {
    * @param others that may have the block too, in the order to ask; while the peer is late they are
    *     asked whether they do, and are read from then. Empty: the peer is waited for
    * @param ringFingerprint of the ring that named this peer, empty when there is none
+   * @param asker in whose place it is asked
    */
   public record Question(
-      PeerAddress peer, BlockWire.Kind kind, List<PeerAddress> others, String ringFingerprint) {}
+      PeerAddress peer,
+      BlockWire.Kind kind,
+      List<PeerAddress> others,
+      String ringFingerprint,
+      BlockWire.Asker asker) {
+
+    /** Of a reader. */
+    public Question(
+        PeerAddress peer, BlockWire.Kind kind, List<PeerAddress> others, String ringFingerprint) {
+      this(peer, kind, others, ringFingerprint, BlockWire.Asker.READER);
+    }
+  }
 
   /** A peer as a rung of the ladder. */
   public BlockSource source(Question question) {
@@ -280,7 +325,7 @@ public final class PeerClient implements AutoCloseable {
           exchange(peer, connection, new Delivery(range, new Discarded(), counters), scope);
       connection.begin(scope);
       try {
-        return exchange.isThere(isMember, "");
+        return exchange.isThere(isMember);
       } finally {
         finish(connections, connection, exchange);
       }
@@ -479,9 +524,7 @@ public final class PeerClient implements AutoCloseable {
         connection.lookAside(aside(connection));
       }
       try {
-        Answer answer =
-            exchange.run(
-                question.kind(), isMember, isSuspect, hasOthers, question.ringFingerprint());
+        Answer answer = exchange.run(question, isMember, isSuspect, hasOthers);
         health.answered(peer);
         tellOfOtherRing(peer, exchange.ring(), question.ringFingerprint());
         return answer;

@@ -45,6 +45,11 @@ final class PeerConnections {
     return permits.tryAcquire() || permits.tryAcquire(patience, TimeUnit.NANOSECONDS);
   }
 
+  /** Reads that use a connection now. */
+  int inUse() {
+    return settings.connectionsPerPeer() - permits.availablePermits();
+  }
+
   void leave() {
     permits.release();
   }

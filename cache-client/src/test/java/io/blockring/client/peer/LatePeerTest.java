@@ -107,21 +107,21 @@ class LatePeerTest {
     try (ScriptedPeer bad = ScriptedPeer.sending(busy);
         ScriptedPeer good = withBlock()) {
       List<Routes.Member> line = List.of(member("bad", bad), member("good", good));
-      assertThat(client.wellFirst(line, WHOLE)).isEqualTo(line);
+      assertThat(client.inOrder(line, 1, WHOLE)).isEqualTo(line);
       for (int i = 0; i < PeerSettings.defaults().failuresBeforePause(); i++) {
         client.health().failed(bad.address(), "it was unplugged");
       }
       assertThat(client.leftAlone())
           .singleElement()
           .satisfies(left -> assertThat(left.because()).isEqualTo("it was unplugged"));
-      assertThat(client.wellFirst(line, WHOLE)).isEqualTo(line.reversed());
+      assertThat(client.inOrder(line, 1, WHOLE)).isEqualTo(line.reversed());
       long end = System.nanoTime() + 10_000_000_000L;
       while (client.isLeftAlone(bad.address()) && System.nanoTime() < end) {
-        client.wellFirst(line, WHOLE);
+        client.inOrder(line, 1, WHOLE);
         Thread.onSpinWait();
       }
-      assertThat(client.wellFirst(line, WHOLE)).isEqualTo(line);
-      assertThat(client.counters().probes.sum()).isEqualTo(1);
+      assertThat(client.inOrder(line, 1, WHOLE)).isEqualTo(line);
+      assertThat(client.counters().probes.sum()).isPositive();
     }
   }
 

@@ -148,7 +148,7 @@ final class BatchItem {
     release();
     Filling joined =
         switch (request.kind()) {
-          case READ -> port.service().fill(asked, request.scope());
+          case READ -> port.service().fill(asked, request.scope(), BlockWire.Asker.READER);
           case PEEK -> port.service().joinFill(asked.key());
         };
     if (joined == null) {

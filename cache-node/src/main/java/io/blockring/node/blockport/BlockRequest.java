@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param ring the fingerprint of the reader's ring, empty when it names none
  * @param isSuspect bytes of this block failed their checksums at the reader
  * @param isTableAsked whether the checksums of all cells of the block are wanted
+ * @param asker in whose place it is asked
  * @param isLast the reader wants no further reply on this connection
  */
 record BlockRequest(
@@ -35,6 +36,7 @@ record BlockRequest(
     boolean isMember,
     boolean isSuspect,
     boolean isTableAsked,
+    BlockWire.Asker asker,
     boolean isLast) {
 
   /**
@@ -75,6 +77,7 @@ record BlockRequest(
         head.is(BlockWire.MEMBER, "1"),
         head.is(BlockWire.SUSPECT, "1"),
         head.is(BlockWire.TABLE, "1"),
+        BlockWire.Asker.of(head.value(BlockWire.ASKER)),
         connection != null && connection.toLowerCase(Locale.ROOT).contains("close"));
   }
 

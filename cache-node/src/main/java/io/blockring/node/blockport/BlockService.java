@@ -7,6 +7,7 @@ import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.store.BlockLease;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,10 @@ public interface BlockService {
    * caller closes what it gets.
    *
    * @param wanted what of it is read first
+   * @return null for a {@link BlockWire.Asker#FILLER} while the block is asked for at another
+   *     member, who may be that filler
    */
-  Filling fill(BlockRange wanted, ReadScope scope);
+  @Nullable Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker);
 
   /** The block being filled, if it is; never starts a fill. The caller closes what it gets. */
   @Nullable Filling joinFill(BlockKey key);

@@ -129,7 +129,7 @@ final class Exchange extends Answering {
     }
     Filling filling =
         switch (request.kind()) {
-          case READ -> port.service().fill(asked, request.scope());
+          case READ -> port.service().fill(asked, request.scope(), request.asker());
           case PEEK -> port.service().joinFill(asked.key());
         };
     if (filling == null) {

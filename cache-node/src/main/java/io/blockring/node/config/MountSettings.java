@@ -44,6 +44,13 @@ public record MountSettings(
                     + " takes less space; reading it costs decoding instead of sendfile.",
             value = "none")
         Compression compression,
+    @Setting(
+            doc =
+                "How many nodes keep each block, 1 to 3, in as many zones as there are; the first"
+                    + " asks the bucket, the others copy from it. With fewer nodes than this each"
+                    + " has every block. The same on all nodes.",
+            value = "1")
+        int replicas,
     @Setting(doc = "What the mount's blocks may have of the node's disks.") ShareSettings store)
     implements Checked {
 
@@ -62,6 +69,7 @@ public record MountSettings(
   }
 
   private static final long MIN_BLOCK = 256L << 10;
+  private static final int MAX_REPLICAS = 3;
   private static final long MAX_BLOCK = 16L << 20;
 
   /** Whether there is a source region behind the mount. */
@@ -118,6 +126,10 @@ public record MountSettings(
               + source.url()
               + " overlap: an own bucket is another bucket, or a prefix that is not in the other's,"
               + " whatever the endpoints");
+    }
+    if (replicas < 1 || replicas > MAX_REPLICAS) {
+      problems.add(
+          "mounts: replicas " + replicas + " of " + truth().url() + " is not 1 to " + MAX_REPLICAS);
     }
     long bytes = blockBytes.bytes();
     if (bytes < MIN_BLOCK || bytes > MAX_BLOCK || Long.bitCount(bytes) != 1) {

@@ -37,6 +37,7 @@ final class TopologyAnswer {
               .setName(mount.name())
               .setId(mount.id().toString())
               .setBlockBytes(mount.blockBytes())
+              .setReplicas(mount.replicas())
               .setBypassUntilEpochMillis(view.bypasses().getOrDefault(mount.name(), 0L)));
     }
     return topology.build();

@@ -6,6 +6,7 @@ import io.blockring.client.ladder.Rung;
 import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.blockport.Filling;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,16 +30,29 @@ final class Fill {
   private final AtomicInteger holders = new AtomicInteger(1);
   private final CompletableFuture<FillEnd> end = new CompletableFuture<>();
   private final AtomicReference<TrafficClass> trafficClass;
+  private final BlockWire.Asker asker;
   private volatile ByteBudget.@Nullable Loan loan;
+  private volatile boolean mayAskMember;
+  private volatile boolean cameFromMember;
 
   /**
    * The maker is its first holder.
    *
    * @param first the byte that arrives first
    * @param begunFor whom
+   * @param asker who wanted it first
+   * @param mayAskMember whether another member is among its sources
    * @param lag how far behind the end of the fill a follower may read from its buffer
    */
-  Fill(BlockRange wholeBlock, int first, TrafficClass begunFor, Duration lag) {
+  Fill(
+      BlockRange wholeBlock,
+      int first,
+      TrafficClass begunFor,
+      BlockWire.Asker asker,
+      boolean mayAskMember,
+      Duration lag) {
+    this.asker = asker;
+    this.mayAskMember = mayAskMember;
     this.block = wholeBlock;
     this.trafficClass = new AtomicReference<>(begunFor);
     this.arriving = new ArrivingBlock(wholeBlock.length(), first);
@@ -62,6 +76,31 @@ final class Fill {
   /** Somebody else waits for it too: what it still asks for, it asks for that one's sake. */
   void servesToo(TrafficClass other) {
     trafficClass.accumulateAndGet(other, TrafficClass::before);
+  }
+
+  /** Who wanted it first. */
+  BlockWire.Asker asker() {
+    return asker;
+  }
+
+  /** Whether it waits, or will, for a member that may be waiting for this one. */
+  boolean mayAskMember() {
+    return mayAskMember;
+  }
+
+  /** That member has answered; from here on the block comes from elsewhere. */
+  void hasAskedMember() {
+    mayAskMember = false;
+  }
+
+  /** That member brought bytes in, and has counted and told where it got them. */
+  void cameFromMember() {
+    cameFromMember = true;
+  }
+
+  /** The deepest rung that this node itself went to. */
+  Rung ownRung() {
+    return cameFromMember ? Rung.PEER : arriving.rung();
   }
 
   /** Done when the block has arrived, or not, and the store has taken it, or not. */

@@ -14,6 +14,7 @@ import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginSource;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.blockport.Filling;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.Reservation;
@@ -99,26 +100,35 @@ public final class Fills {
     this.counters = counters;
   }
 
+  /** Joins the fill of a block or starts it, for a reader. The caller closes what it gets. */
+  public Filling fill(BlockRange wanted, ReadScope scope) {
+    return follow(wanted, scope, BlockWire.Asker.READER);
+  }
+
   /**
    * Joins the fill of a block or starts it. Returns at once. The caller closes what it gets.
    *
    * @param wanted what of it is read first
+   * @return null for a filler while the running fill may ask another member
    */
-  public Filling fill(BlockRange wanted, ReadScope scope) {
-    return follow(wanted, scope);
+  public @Nullable Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
+    Fill known = asker == BlockWire.Asker.FILLER ? running.get(wanted.key()) : null;
+    return known != null && known.mayAskMember() ? null : follow(wanted, scope, asker);
   }
 
   /**
-   * The fill of a block while it runs, or null. Never starts one. The caller closes what it gets.
+   * The fill of a block while it runs, or null, also while it may ask another member, who may be
+   * the one that looks here. Never starts one. The caller closes what it gets.
    */
   public @Nullable Filling join(BlockKey key) {
     Fill fill = running.get(key);
-    return fill == null ? null : fill.follow();
+    return fill == null || fill.mayAskMember() ? null : fill.follow();
   }
 
   /** Brings a block in for its own sake; done when the store has it, or has refused it. */
   public CompletableFuture<FillEnd> bringIn(Version version, int blockIndex, ReadScope scope) {
-    try (Fill.View view = follow(BlockRange.whole(version, blockIndex), scope)) {
+    try (Fill.View view =
+        follow(BlockRange.whole(version, blockIndex), scope, BlockWire.Asker.READER)) {
       return view.end();
     }
   }
@@ -145,7 +155,7 @@ public final class Fills {
 
   /** Absent when the reader lagged so far that the rest is to be read from the slot. */
   private Answer stream(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
-    try (Fill.View view = follow(range, scope)) {
+    try (Fill.View view = follow(range, scope, BlockWire.Asker.READER)) {
       view.leaveToSlot();
       int end = range.offset() + range.length();
       for (int at = range.offset(); at < end; ) {
@@ -188,7 +198,8 @@ public final class Fills {
             range.offset() == 0
                 ? OriginSource.pour(body, range.length(), sink, rung)
                 : new Answer.Failed("an open body cannot be read from the middle");
-    Fill fill = new Fill(block, 0, scope.trafficClass(), limits.lag());
+    Fill fill =
+        new Fill(block, 0, scope.trafficClass(), BlockWire.Asker.READER, false, limits.lag());
     if (store.contains(block.key()) || running.putIfAbsent(block.key(), fill) != null) {
       body.close();
       return;
@@ -200,9 +211,14 @@ public final class Fills {
     start(fill, open, body, scope);
   }
 
-  /** Names who is told of blocks that came in; nobody was before. */
+  /** Names one more who is told of blocks that came in; before the first fill. */
   public void tell(Filled told) {
-    filled = told;
+    Filled before = filled;
+    filled =
+        (block, bytes, rung) -> {
+          before.block(block, bytes, rung);
+          told.block(block, bytes.duplicate(), rung);
+        };
   }
 
   /** Names what fills give way to; nothing was before. */
@@ -215,7 +231,7 @@ public final class Fills {
     return running.size();
   }
 
-  private Fill.View follow(BlockRange wanted, ReadScope scope) {
+  private Fill.View follow(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
     BlockRange block = BlockRange.whole(wanted.version(), wanted.blockIndex());
     int first = wanted.offset() < MID_BLOCK_BYTES ? 0 : wanted.wholeCells().offset();
     while (true) {
@@ -230,7 +246,9 @@ public final class Fills {
       if (known != null) {
         running.remove(block.key(), known); // It ended this very moment.
       }
-      Fill fresh = new Fill(block, first, scope.trafficClass(), limits.lag());
+      Fill fresh =
+          new Fill(
+              block, first, scope.trafficClass(), asker, asksMember(block, asker), limits.lag());
       Fill.View view = Objects.requireNonNull(fresh.follow(), "its maker holds it");
       if (running.size() >= limits.maxFills()) {
         counters.onShed();
@@ -306,8 +324,7 @@ public final class Fills {
 
   private void tellOf(Fill fill, Answer answer) {
     if (answer instanceof Answer.Complete) {
-      filled.block(
-          fill.block(), fill.arriving().bytes(0, fill.block().length()), fill.arriving().rung());
+      filled.block(fill.block(), fill.arriving().bytes(0, fill.block().length()), fill.ownRung());
     }
   }
 
@@ -332,8 +349,8 @@ public final class Fills {
       if (first != null && climb.settles("open body", first)) {
         return climb.answer();
       }
-      for (FillSources.Named source : sources.of(part)) {
-        if (climb.settles(source.name(), source.source())) {
+      for (FillSources.Named source : sources.of(part, fill.asker())) {
+        if (source.isMember() ? settlesAtMember(climb, source, fill) : settles(climb, source)) {
           break;
         }
       }
@@ -343,8 +360,33 @@ public final class Fills {
     }
   }
 
+  private boolean asksMember(BlockRange block, BlockWire.Asker asker) {
+    return sources.of(block, asker).stream().anyMatch(FillSources.Named::isMember);
+  }
+
+  private static boolean settles(Climb climb, FillSources.Named source) throws IOException {
+    return climb.settles(source.name(), source.source());
+  }
+
+  /**
+   * Two members must not wait for one another: from its beginning until that member has answered,
+   * no other member gets to wait for this fill.
+   */
+  private static boolean settlesAtMember(Climb climb, FillSources.Named source, Fill fill)
+      throws IOException {
+    int before = fill.arriving().arrived();
+    try {
+      return settles(climb, source);
+    } finally {
+      fill.hasAskedMember();
+      if (fill.arriving().arrived() > before) {
+        fill.cameFromMember();
+      }
+    }
+  }
+
   private void count(Fill fill, Answer answer, ReadScope scope) {
-    counters.onFetched(fill.arriving().rung(), scope.trafficClass(), fill.arriving().arrived());
+    counters.onFetched(fill.ownRung(), scope.trafficClass(), fill.arriving().arrived());
     switch (answer) {
       case Answer.Complete complete -> counters.onCompleted();
       case Answer.Changed changed -> counters.onChanged();

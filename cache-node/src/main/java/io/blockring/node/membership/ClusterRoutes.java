@@ -33,7 +33,15 @@ public final class ClusterRoutes implements Routes {
 
   @Override
   public List<Routes.Member> candidates(long placementHash) {
-    return view.get().candidates(placementHash).stream().map(m -> m.route()).toList();
+    return candidates(placementHash, 1);
+  }
+
+  @Override
+  public List<Routes.Member> candidates(long placementHash, int replicas) {
+    ClusterView now = view.get();
+    return now.candidates(placementHash, replicas).stream()
+        .map(member -> member.route(now.isNear(member)))
+        .toList();
   }
 
   @Override

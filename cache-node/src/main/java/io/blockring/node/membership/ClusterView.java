@@ -100,6 +100,37 @@ public final class ClusterView {
     return alive;
   }
 
+  /**
+   * Like {@link #candidates(long)} for a mount of which several members keep each block: those in
+   * front, the one that fills first, as {@link Ring#owners} names them.
+   */
+  public List<Member> candidates(long placementHash, int replicas) {
+    if (replicas == 1) {
+      return candidates(placementHash);
+    }
+    Set<Member> line = new LinkedHashSet<>();
+    for (RingMember keeper : ring.owners(ring.slotOf(placementHash), replicas)) {
+      Member member = members.get(keeper.id());
+      if (member != null && member.isAsked()) {
+        line.add(member);
+      }
+    }
+    line.addAll(candidates(placementHash));
+    return line.stream().limit(MAX_CANDIDATES).toList();
+  }
+
+  /** Whether the slot's owner by the ring is another member, be it away. */
+  public boolean isStandIn(long placementHash) {
+    Optional<RingMember> first = ring.ownerOf(ring.slotOf(placementHash));
+    return first.isPresent() && !first.get().id().equals(selfId);
+  }
+
+  /** Whether bytes from a member stay in this node's zone. */
+  boolean isNear(Member member) {
+    Member self = members.get(selfId);
+    return self == null || self.zone().equals(member.zone());
+  }
+
   /** The first of {@link #candidates}: who fills this block and answers for this key now. */
   public Optional<Member> owner(long placementHash) {
     Optional<RingMember> first = ring.ownerOf(ring.slotOf(placementHash));

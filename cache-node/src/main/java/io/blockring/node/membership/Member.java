@@ -32,8 +32,12 @@ public record Member(
 
   /** As the read ladder knows it. */
   public Routes.Member route() {
+    return route(true);
+  }
+
+  Routes.Member route(boolean isNear) {
     return new Routes.Member(
-        id, address.host(), address.blockPort(), address.controlPort(), isSelf);
+        id, address.host(), address.blockPort(), address.controlPort(), isSelf, isNear);
   }
 
   public boolean isAlive() {

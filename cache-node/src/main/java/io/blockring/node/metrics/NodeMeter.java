@@ -331,6 +331,15 @@ public enum NodeMeter {
       "Blocks that members dropped because this node refuted their version."),
   PEER_SILENCES(
       Type.COUNTER, "blockring_peer_silences", "Peers given up for showing no sign of life."),
+  PEER_CROSS_ZONE_BYTES(
+      Type.COUNTER,
+      "blockring_peer_cross_zone_bytes",
+      "Block bytes read from members in other zones."),
+  REPLICA_COPIES(
+      Type.COUNTER,
+      "blockring_replica_copies",
+      "Copies that other members were asked to make of blocks filled here, and those given up (dropped), which readers make.",
+      "outcome"),
   PEER_ASIDES(
       Type.COUNTER,
       "blockring_peer_asides",

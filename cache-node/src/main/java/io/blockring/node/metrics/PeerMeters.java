@@ -3,6 +3,8 @@ package io.blockring.node.metrics;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerCounters;
 import io.blockring.node.blockport.BlockPortCounters;
+import io.blockring.node.read.BlockPortReads;
+import io.blockring.node.read.ReplicaCopies;
 
 /** Block bytes between nodes: what this one asked for, and what it was asked. */
 public final class PeerMeters {
@@ -27,6 +29,13 @@ public final class PeerMeters {
     metrics.counter(NodeMeter.PEER_PROBES, counters.probes::sum);
     metrics.gauge(NodeMeter.PEERS_ASKED_LAST, () -> peers.leftAlone().size());
     metrics.counter(NodeMeter.PEER_SHED, () -> counters.shed.sum() + counters.paused.sum());
+  }
+
+  /** What blocks that several members keep, and zones, cost. */
+  public static void bindReplicas(Metrics metrics, BlockPortReads reads, ReplicaCopies copies) {
+    metrics.counter(NodeMeter.PEER_CROSS_ZONE_BYTES, reads::crossZoneBytes);
+    metrics.counter(NodeMeter.REPLICA_COPIES, copies::asked, "asked");
+    metrics.counter(NodeMeter.REPLICA_COPIES, copies::dropped, "dropped");
   }
 
   public static void bindPort(Metrics metrics, BlockPortCounters counters) {

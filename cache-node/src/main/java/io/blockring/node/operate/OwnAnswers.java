@@ -32,6 +32,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -49,11 +50,13 @@ public final class OwnAnswers implements ControlService {
   private final HostPressure pressure;
   private final Manifests manifests;
   private final VersionDrop drop;
+  private final LongPredicate standsIn;
   private final Takeover takeover;
 
   /**
    * @param manifests of the keys that this node resolves
    * @param drop takes versions out of this node
+   * @param standsIn whether the owner of a placement hash is another member
    * @param takeover takes blocks over from other members
    */
   public OwnAnswers(
@@ -64,7 +67,9 @@ public final class OwnAnswers implements ControlService {
       HostPressure pressure,
       Manifests manifests,
       VersionDrop drop,
-      Takeover takeover) {
+      Takeover takeover,
+      LongPredicate standsIn) {
+    this.standsIn = standsIn;
     this.takeover = takeover;
     this.manifests = manifests;
     this.drop = drop;
@@ -89,7 +94,11 @@ public final class OwnAnswers implements ControlService {
       throw new OriginException(
           OriginException.Kind.NO_BUCKET, "this node has no mount " + name.mount());
     }
-    return switch (resolver.resolve(name, mount.mounted(), intent, isFresh, scope)) {
+    // Where others keep the bytes too, who stands in for a resolver need not fetch them with the
+    // key: they are here or at the next one.
+    boolean isKept = mount.mount().replicas() > 1 && standsIn.test(name.placement().hash(0));
+    Namespace.Intent needed = isKept ? Namespace.Intent.STAT : intent;
+    return switch (resolver.resolve(name, mount.mounted(), needed, isFresh, scope)) {
       case Resolution.Found found ->
           new Resolved(
               found.metadata(),

@@ -7,6 +7,7 @@ import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.blockport.BlockService;
 import io.blockring.node.blockport.Filling;
 import io.blockring.node.fill.Fills;
@@ -61,8 +62,8 @@ public final class NodeBlocks implements BlockService {
   }
 
   @Override
-  public Filling fill(BlockRange wanted, ReadScope scope) {
-    return fills.fill(wanted, scope);
+  public @Nullable Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
+    return fills.fill(wanted, scope, asker);
   }
 
   @Override

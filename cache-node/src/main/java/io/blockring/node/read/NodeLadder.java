@@ -10,6 +10,7 @@ import io.blockring.client.ladder.Routes;
 import io.blockring.client.manifest.KnownManifests;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.BlockRange;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.fill.FillCounters;
 import io.blockring.node.fill.FillSources;
 import io.blockring.node.fill.Fills;
@@ -17,6 +18,7 @@ import io.blockring.node.store.BlockStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node looks for bytes, in order. A router climbs memory → own SSD, or the owner → the next
@@ -113,12 +115,20 @@ public final class NodeLadder implements BlockSource {
   }
 
   /** Where an owner fills from. */
-  private List<FillSources.Named> fillSources(BlockRange block) {
+  private List<FillSources.Named> fillSources(BlockRange block, BlockWire.Asker asker) {
     MountTable.Bound mount = mounts.of(block.version());
     List<FillSources.Named> sources = new ArrayList<>();
     if (!mounts.isBypassed(mount)) {
       // Another fill may have ended meanwhile. Whoever waits for a disk did so before it filled.
       sources.add(new FillSources.Named("own SSD", ownSlot::readAtHand));
+      Routes.Member filler = fillsFirst(block, mount.mount().replicas(), asker);
+      if (filler != null) {
+        sources.add(
+            new FillSources.Named(
+                "first owner " + filler.id(),
+                (rest, room, own) -> peers.readToFill(filler, rest, room, own),
+                true));
+      }
       for (Routes.Member holder : routes.holders(block.placementHash())) {
         sources.add(
             new FillSources.Named(
@@ -129,9 +139,27 @@ public final class NodeLadder implements BlockSource {
     return sources;
   }
 
+  /**
+   * Whom a member that keeps the block beside others, or was sent readers of it by its owner, asks
+   * for it; null when it is for this one to look further.
+   */
+  private Routes.@Nullable Member fillsFirst(
+      BlockRange block, int replicas, BlockWire.Asker asker) {
+    if (asker == BlockWire.Asker.FILLER || (asker == BlockWire.Asker.READER && replicas == 1)) {
+      return null;
+    }
+    List<Routes.Member> line = routes.candidates(block.placementHash(), replicas);
+    List<Routes.Member> before = line.stream().takeWhile(member -> !member.isSelf()).toList();
+    boolean isKeeper = before.size() < Math.min(replicas, line.size());
+    boolean asks = !before.isEmpty() && (isKeeper || asker == BlockWire.Asker.SPREAD);
+    return asks ? peers.inOrder(before, 1, block).getFirst() : null;
+  }
+
   private List<Routes.Member> line(BlockRange range) {
-    List<Routes.Member> candidates = routes.candidates(range.placementHash());
-    return peers.wellFirst(candidates.subList(0, Math.min(MOST_MEMBERS, candidates.size())), range);
+    int replicas = mounts.of(range.version()).mount().replicas();
+    List<Routes.Member> line =
+        peers.inOrder(routes.candidates(range.placementHash(), replicas), replicas, range);
+    return line.subList(0, Math.min(Math.max(MOST_MEMBERS, replicas + 1), line.size()));
   }
 
   /** The fills of this node, shared with the block port. */

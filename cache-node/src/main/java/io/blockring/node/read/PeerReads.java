@@ -11,8 +11,8 @@ import java.util.List;
 /** Asks another member's block port. */
 public interface PeerReads {
 
-  /** The same members, those that are left alone for a while at the end. */
-  List<Routes.Member> wellFirst(List<Routes.Member> line, BlockRange range);
+  /** As {@link io.blockring.client.peer.PeerClient#inOrder}. */
+  List<Routes.Member> inOrder(List<Routes.Member> line, int equals, BlockRange range);
 
   /**
    * As an owner, who may fill.
@@ -25,6 +25,10 @@ public interface PeerReads {
       BlockRange range,
       ByteSink sink,
       ReadScope scope)
+      throws IOException;
+
+  /** As a member that brings the block in for its readers: nobody else is asked on its behalf. */
+  Answer readToFill(Routes.Member member, BlockRange range, ByteSink sink, ReadScope scope)
       throws IOException;
 
   /** For what it has; it never fills. */

@@ -9,6 +9,7 @@ import io.blockring.client.namespace.Identity;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.store.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +43,7 @@ final class FakeBlocks implements BlockService, AutoCloseable {
   final Map<BlockKey, FakeFilling> running = new ConcurrentHashMap<>();
   final List<FakeLease> leases = new CopyOnWriteArrayList<>();
   final List<BlockKey> suspects = new CopyOnWriteArrayList<>();
+  final List<BlockWire.Asker> askers = new CopyOnWriteArrayList<>();
   final List<ReadScope> scopes = new CopyOnWriteArrayList<>();
   volatile @Nullable Function<BlockKey, FakeFilling> fills;
   private final Map<BlockKey, FileChannel> files = new ConcurrentHashMap<>();
@@ -106,7 +108,8 @@ final class FakeBlocks implements BlockService, AutoCloseable {
   }
 
   @Override
-  public Filling fill(BlockRange wanted, ReadScope scope) {
+  public Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
+    askers.add(asker);
     scopes.add(scope);
     Function<BlockKey, FakeFilling> made = fills;
     if (made == null) {

@@ -145,7 +145,7 @@ class SettingsTest {
             ports: {s3: 99999, admin: 7071}
             memory: {size: 3 GB}
             mounts:
-              m: {origin: {url: ftp://x}, blockBytes: 3MiB}
+              m: {origin: {url: ftp://x}, blockBytes: 3MiB, replicas: 4}
               n: {freshness: always}
               o: {origin: {region: eu}, source: {url: s3://bb, maxConcurrentRequests: 0}}
               p: {origin: {url: s3://bb}, source: {url: "s3://bb/"}}
@@ -164,6 +164,7 @@ class SettingsTest {
         .anySatisfy(p -> assertThat(p).contains(":3: memory.size: '3 GB' is not a size"))
         .anySatisfy(p -> assertThat(p).contains("origin.url: 'ftp://x' is neither"))
         .anySatisfy(p -> assertThat(p).contains("blockBytes 3MiB"))
+        .anySatisfy(p -> assertThat(p).contains("replicas 4 of ftp://x is not 1 to 3"))
         .anySatisfy(p -> assertThat(p).contains("neither origin.url nor source.url is set"))
         .anySatisfy(p -> assertThat(p).contains("origin.url is not set, but other keys of origin"))
         .anySatisfy(p -> assertThat(p).contains("source.maxConcurrentRequests 0 is below 1"))
@@ -341,6 +342,7 @@ class SettingsTest {
                     mirror.budget(),
                     plain.blockBytes(),
                     mirror.compression(),
+                    mirror.replicas(),
                     mirror.store())
                 .id())
         .isEqualTo(plain.id());

@@ -3,6 +3,7 @@ package io.blockring.node.fill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.client.ladder.Answer;
+import io.blockring.client.ladder.BlockSource;
 import io.blockring.client.ladder.ByteSink;
 import io.blockring.client.ladder.ReadScope;
 import io.blockring.client.ladder.Rung;
@@ -14,12 +15,15 @@ import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.namespace.Version;
 import io.blockring.client.origin.OriginSource;
 import io.blockring.client.origin.PersistentSource;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.node.blockport.Filling;
 import io.blockring.node.read.StoreSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -107,6 +111,58 @@ class FillsTest {
     assertThat(store.contains(version.block(0))).isFalse();
     assertThat(store.openReservations).hasValue(0);
     assertThat(counters.changed()).isEqualTo(1);
+  }
+
+  @Test
+  void a_filler_is_not_kept_waiting_for_a_member_that_may_be_that_filler() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    Fills asking = fills(gate, new ArrayList<>());
+    BlockRange block = BlockRange.whole(version, 0);
+    try (Filling running = asking.fill(block, scope)) {
+      assertThat(asking.fill(block, scope, BlockWire.Asker.FILLER)).isNull();
+      assertThat(asking.join(block.key())).isNull();
+      asking.fill(block, scope).close();
+      gate.countDown();
+      await(() -> running.outcome() instanceof Answer.Complete);
+      assertThat(running.rung()).as("is passed on").isEqualTo(Rung.ORIGIN);
+    }
+    await(() -> counters.completed() == 1);
+    assertThat(counters.fetched().sum(Rung.ORIGIN, TrafficClass.READ)).isZero();
+    assertThat(counters.fetched().sum(Rung.PEER, TrafficClass.READ)).isEqualTo(BLOCK);
+  }
+
+  @Test
+  void sources_are_told_who_asks() throws Exception {
+    List<BlockWire.Asker> askers = new ArrayList<>();
+    Fills asking = fills(new CountDownLatch(0), askers);
+    BlockRange block = BlockRange.whole(version, 0);
+    try (Filling filling =
+        Objects.requireNonNull(asking.fill(block, scope, BlockWire.Asker.FILLER))) {
+      await(() -> filling.outcome() instanceof Answer.Complete);
+    }
+    assertThat(askers).containsOnly(BlockWire.Asker.FILLER);
+  }
+
+  /** One that asks a member, which has its bytes from the bucket and gives them after the gate. */
+  private Fills fills(CountDownLatch gate, List<BlockWire.Asker> askers) {
+    BlockSource member =
+        (range, sink, own) -> {
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          return new OriginSource(origin, Rung.ORIGIN).read(range, sink, own);
+        };
+    return new Fills(
+        budget,
+        store,
+        (block, asker) -> {
+          askers.add(asker);
+          return List.of(new FillSources.Named("first owner", member, true));
+        },
+        new Fills.Limits(8, Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(1)),
+        counters);
   }
 
   @Test
@@ -229,7 +285,7 @@ class FillsTest {
     return new Fills(
         budget,
         store,
-        block ->
+        (block, asker) ->
             List.of(new FillSources.Named("own", own), new FillSources.Named("bucket", bucket)),
         new Fills.Limits(most, bufferWait, Duration.ofSeconds(20), Duration.ofSeconds(1)),
         counters);

@@ -50,7 +50,7 @@ class FollowersTest {
         new Fills(
             budget,
             store,
-            block -> List.of(new FillSources.Named("bucket", bucket)),
+            (block, asker) -> List.of(new FillSources.Named("bucket", bucket)),
             new Fills.Limits(9, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ZERO),
             counters);
     ownFill = fills.asSource(own);

@@ -12,6 +12,7 @@ import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.MountId;
 import io.blockring.client.namespace.Version;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerAddress;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
@@ -187,7 +188,7 @@ final class HandoffNode implements AutoCloseable {
     }
 
     @Override
-    public Filling fill(BlockRange wanted, ReadScope scope) {
+    public Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
       throw new AssertionError("no handoff fills: " + wanted);
     }
 

@@ -89,7 +89,7 @@ class FillReportsTest {
     return new Fills(
         new ByteBudget(8L * BLOCK, BLOCK),
         new FakeStore(),
-        block -> List.of(new FillSources.Named("bucket", new OriginSource(origin, rung))),
+        (block, asker) -> List.of(new FillSources.Named("bucket", new OriginSource(origin, rung))),
         new Fills.Limits(10, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(1)),
         new FillCounters());
   }

@@ -30,6 +30,37 @@ class ClusterViewTest {
   }
 
   @Test
+  void members_that_keep_a_block_come_first_and_of_each_zone_one() {
+    Ring zoned =
+        Ring.of(
+            PARAMETERS,
+            List.of(
+                new RingMember("a", 1, "x"),
+                new RingMember("b", 1, "x"),
+                new RingMember("c", 1, "y"),
+                new RingMember("d", 1, "y")));
+    ClusterView view =
+        new ClusterView(
+            "a",
+            zoned,
+            1,
+            List.of(),
+            Map.of(),
+            List.of(alive("a"), alive("b"), alive("c"), alive("d")),
+            Map.of());
+    for (long hash = 0; hash < 200; hash++) {
+      long placement = hash << 56;
+      List<String> keepers =
+          zoned.owners(zoned.slotOf(placement), 2).stream().map(RingMember::id).toList();
+      List<Member> line = view.candidates(placement, 2);
+      assertThat(line).extracting(Member::id).startsWith(keepers.toArray(String[]::new));
+      assertThat(line).hasSize(4).doesNotHaveDuplicates();
+      assertThat(line.getFirst()).isEqualTo(view.owner(placement).orElseThrow());
+    }
+    assertThat(view(List.of(), Map.of(), alive("a")).candidates(1, 3)).hasSize(1);
+  }
+
+  @Test
   void holders_are_those_that_say_so_then_those_that_owned_the_slot_just_now() {
     ClusterView view =
         view(List.of(ring("b"), ring("d")), Map.of("d", ALL), alive("a"), alive("b"), alive("d"));

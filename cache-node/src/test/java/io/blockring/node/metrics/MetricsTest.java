@@ -23,6 +23,7 @@ import io.blockring.client.origin.OriginBudget;
 import io.blockring.client.origin.OriginCounters;
 import io.blockring.client.origin.OriginLimits;
 import io.blockring.client.origin.file.FileOrigin;
+import io.blockring.client.peer.BlockWire;
 import io.blockring.client.peer.PeerClient;
 import io.blockring.client.peer.PeerSettings;
 import io.blockring.mirror.Breaker;
@@ -56,8 +57,10 @@ import io.blockring.node.membership.ClusterRoutes;
 import io.blockring.node.membership.MemberAddress;
 import io.blockring.node.operate.Mirrors;
 import io.blockring.node.operate.Warmups;
+import io.blockring.node.read.BlockPortReads;
 import io.blockring.node.read.MountTable;
 import io.blockring.node.read.ReadCounters;
+import io.blockring.node.read.ReplicaCopies;
 import io.blockring.node.resolve.Freshness;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.DiskState;
@@ -144,6 +147,11 @@ class MetricsTest {
         ManifestCounters proofs = new ManifestCounters();
         Manifests manifests = new Manifests(new Proofs(mount -> null, drop -> 0, proofs), proofs);
         ClusterRoutes routes = new ClusterRoutes(cluster::view, SECOND, System::nanoTime);
+        try (ReplicaCopies copies =
+            new ReplicaCopies(new MountTable(List.of(), name -> false), routes, client::fill)) {
+          BlockPortReads reads = new BlockPortReads(peers, Nic.UNLIMITED.taken(), () -> "");
+          PeerMeters.bindReplicas(metrics, reads, copies);
+        }
         try (FillReports reports = new FillReports("a", routes, client, manifests, proofs)) {
           IntegrityMeters.bind(metrics, peers, manifests, reports, proofs);
         }
@@ -340,7 +348,7 @@ class MetricsTest {
     public void delivered(Rung rung, TrafficClass trafficClass, long bytes) {}
 
     @Override
-    public Filling fill(BlockRange wanted, ReadScope scope) {
+    public Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
       throw new AssertionError("nobody asks for blocks here");
     }
 

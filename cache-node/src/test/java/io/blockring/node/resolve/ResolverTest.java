@@ -55,7 +55,7 @@ class ResolverTest {
       new Fills(
           new ByteBudget(8L * BLOCK, BLOCK),
           store,
-          block -> List.of(),
+          (block, asker) -> List.of(),
           new Fills.Limits(
               10, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(1)),
           new FillCounters());
