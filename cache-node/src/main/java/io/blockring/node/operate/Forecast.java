@@ -9,6 +9,7 @@ import io.blockring.ring.RingMember;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.roaringbitmap.RoaringBitmap;
@@ -20,6 +21,8 @@ import org.roaringbitmap.RoaringBitmap;
  * of one that does not answer have the mean of the others.
  */
 final class Forecast {
+  private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB");
+
   private final Ring before;
   private final Ring after;
   private final Map<String, StoreUse> stores;
@@ -175,13 +178,14 @@ final class Forecast {
       if (bytes > store.budgetBytes()) {
         excess += bytes - store.budgetBytes();
         overfull.add(
-            "%s would hold %s of %s".formatted(member.id(), gib(bytes), gib(store.budgetBytes())));
+            "%s would hold %s of %s"
+                .formatted(member.id(), words(bytes), words(store.budgetBytes())));
       }
     }
     return overfull.isEmpty()
         ? ""
         : "%s would come to members that have no room for %s of it: %s"
-            .formatted(gib(coming), gib(excess), shortened(overfull));
+            .formatted(words(coming), words(excess), shortened(overfull));
   }
 
   private static String shortened(List<String> texts) {
@@ -190,7 +194,14 @@ final class Forecast {
     return String.join(", ", texts.subList(0, shown)) + more;
   }
 
-  private static String gib(long bytes) {
-    return "%.1f GiB".formatted(bytes / (double) (1 << 30));
+  /** With the largest unit of which there is one: {@code 1.5 TiB}. */
+  private static String words(long bytes) {
+    double amount = bytes;
+    int unit = 0;
+    while (amount >= 1024 && unit < UNITS.size() - 1) {
+      amount /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f %s", amount, UNITS.get(unit));
   }
 }

@@ -130,12 +130,10 @@ public final class StatusReport {
               Health.DEGRADED,
               "repair_held",
               clusterName,
-              "too much weight vanished at once to give its slots away: "
-                  + held.size()
-                  + " nodes keep theirs until they return ("
+              "too much weight vanished at once to give its slots away: waiting for "
                   + String.join(", ", held.subList(0, Math.min(5, held.size())))
-                  + (held.size() > 5 ? ", …" : "")
-                  + "); cachectl repair --start waits no longer"));
+                  + (held.size() > 5 ? " and " + (held.size() - 5) + " more" : "")
+                  + "; cachectl repair --start waits no longer"));
     }
   }
 
