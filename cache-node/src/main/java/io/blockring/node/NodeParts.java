@@ -6,6 +6,7 @@ import io.blockring.client.credentials.PeerAdmission;
 import io.blockring.client.memory.ByteBudget;
 import io.blockring.client.memory.MemoryRung;
 import io.blockring.client.namespace.Blocks;
+import io.blockring.client.namespace.ObjectName;
 import io.blockring.client.object.ObjectReads;
 import io.blockring.client.object.Opens;
 import io.blockring.client.origin.Copies;
@@ -38,6 +39,7 @@ import io.blockring.node.http.s3.S3Settings;
 import io.blockring.node.membership.BookAlone;
 import io.blockring.node.membership.Cluster;
 import io.blockring.node.membership.ClusterRoutes;
+import io.blockring.node.membership.ClusterView;
 import io.blockring.node.membership.HazelcastGroup;
 import io.blockring.node.membership.HazelcastMembership;
 import io.blockring.node.membership.JoinList;
@@ -63,6 +65,7 @@ import io.blockring.node.operate.OwnProblems;
 import io.blockring.node.operate.OwnerCalls;
 import io.blockring.node.operate.StatusReport;
 import io.blockring.node.operate.VersionDrop;
+import io.blockring.node.operate.VersionHandover;
 import io.blockring.node.operate.Warmups;
 import io.blockring.node.read.BlockPortReads;
 import io.blockring.node.read.MountTable;
@@ -178,6 +181,7 @@ final class NodeParts implements AutoCloseable {
             fillCounters);
     ladder.fills().giveWay(nic.taken()::giveWay);
     Resolver resolver = new Resolver(ladder.fills(), settings.timeouts().read(), System::nanoTime);
+    resolver.firstBlocksMayBeHeld(name -> mayBeHeld(cluster.view(), name));
     closing(
         new Keeper(
             state.path().resolve("versions"),
@@ -199,7 +203,7 @@ final class NodeParts implements AutoCloseable {
             integrity.manifests()::restore,
             integrity.manifests()::snapshot,
             "nothing is proved by manifests until blocks are filled again"));
-    Handoff handoff = handoff(cluster, store, mounts, control, pressure);
+    Handoff handoff = handoff(cluster, store, mounts, control, resolver, pressure);
     OwnAnswers answers =
         new OwnAnswers(
             mounts,
@@ -279,6 +283,7 @@ final class NodeParts implements AutoCloseable {
       BlockStore store,
       MountTable mounts,
       ControlClient control,
+      Resolver resolver,
       HostPressure pressure) {
     Handoff handoff =
         new Handoff(
@@ -291,10 +296,17 @@ final class NodeParts implements AutoCloseable {
                     cluster.view().selfId(),
                     blocks,
                     OFFER_DEADLINE),
+            new VersionHandover(resolver, control)::tell,
             pressure,
             Handoff.Limits.of(settings.handoff().rate().bytes()));
     HandoffMeters.bind(metrics, handoff);
     return handoff;
+  }
+
+  /** Also what others ask this node for that by its own ring is none of its. */
+  private static boolean mayBeHeld(ClusterView view, ObjectName name) {
+    long hash = name.placement().hash(0);
+    return !view.isOwner(hash) || !view.holders(hash).isEmpty();
   }
 
   private MemoryPlan memoryPlan() throws StartException {

@@ -1,5 +1,6 @@
 package io.blockring.client.cluster;
 
+import com.google.protobuf.ByteString;
 import io.blockring.client.Namespace;
 import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.ladder.ReadScope;
@@ -25,6 +26,7 @@ import io.blockring.wire.v1.OpenRequest;
 import io.blockring.wire.v1.ResidencyReply;
 import io.blockring.wire.v1.ResidencyRequest;
 import io.blockring.wire.v1.TopologyRequest;
+import io.blockring.wire.v1.VersionOffer;
 import io.blockring.wire.v1.Warmup;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -262,6 +264,22 @@ public final class ControlClient implements AutoCloseable {
           ControlException.Kind.REFUSED, what, new IllegalArgumentException(what));
     }
     return answer;
+  }
+
+  /**
+   * Tells whoever resolves keys now which versions they had; for nodes.
+   *
+   * @param versions as nodes keep them over restarts
+   */
+  public void offerVersions(
+      ControlAddress node, String fromMember, byte[] versions, Duration deadline)
+      throws ControlException {
+    VersionOffer offer =
+        VersionOffer.newBuilder()
+            .setFromMember(fromMember)
+            .setVersions(ByteString.copyFrom(versions))
+            .build();
+    call(node, deadline, stub -> stub.offerVersions(offer));
   }
 
   /** Carries a message about the book; for nodes. */

@@ -35,6 +35,8 @@ import io.blockring.wire.v1.ResidencyReply;
 import io.blockring.wire.v1.ResidencyRequest;
 import io.blockring.wire.v1.Topology;
 import io.blockring.wire.v1.TopologyRequest;
+import io.blockring.wire.v1.VersionOffer;
+import io.blockring.wire.v1.VersionOfferReply;
 import io.blockring.wire.v1.Warmup;
 import io.blockring.wire.v1.Working;
 import io.grpc.Context;
@@ -232,6 +234,16 @@ public final class ControlCalls extends ControlGrpc.ControlImplBase {
     answer(
         reply,
         () -> OfferWire.reply(service.take(request.getFromMember(), OfferWire.blocks(request))));
+  }
+
+  @Override
+  public void offerVersions(VersionOffer request, StreamObserver<VersionOfferReply> reply) {
+    answer(
+        reply,
+        () -> {
+          service.learn(request.getVersions().toByteArray());
+          return VersionOfferReply.getDefaultInstance();
+        });
   }
 
   @Override

@@ -83,6 +83,14 @@ public interface ControlService {
   OfferAnswer take(String fromMember, List<OfferedBlock> blocks);
 
   /**
+   * Takes up which versions keys had that another member resolved before.
+   *
+   * @param versions as nodes keep them over restarts
+   * @throws IllegalArgumentException when they are not that
+   */
+  void learn(byte[] versions);
+
+  /**
    * Brings blocks in, as their owner.
    *
    * @param blocks indexes of the version

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class Handoff implements AutoCloseable {
   private final BlockStore store;
   private final LongFunction<@Nullable MountId> mounts;
   private final Offers offers;
+  private final Consumer<ClusterView> versions;
   private final HostPressure pressure;
   private final Limits limits;
   private final HandoffCounters counters = new HandoffCounters();
@@ -89,18 +91,21 @@ public final class Handoff implements AutoCloseable {
 
   /**
    * @param mounts this node's by the first 8 bytes of their ids; null when there is none
+   * @param versions tells the members what this node knew of the keys that they resolve now
    */
   public Handoff(
       Cluster cluster,
       BlockStore store,
       LongFunction<@Nullable MountId> mounts,
       Offers offers,
+      Consumer<ClusterView> versions,
       HostPressure pressure,
       Limits limits) {
     this.cluster = cluster;
     this.store = store;
     this.mounts = mounts;
     this.offers = offers;
+    this.versions = versions;
     this.pressure = pressure;
     this.limits = limits;
     this.rate = new TokenBucket(this::bytesPerSecond, CREDIT, System::nanoTime);
@@ -189,8 +194,10 @@ public final class Handoff implements AutoCloseable {
   }
 
   private Phase handOver(Situation now, Phase before) throws InterruptedException {
-    if (before == Phase.IDLE) {
+    // One that has just started with empty disks holds nothing for anybody, and says so at once.
+    if (before == Phase.IDLE && store.statistics().blocks() > 0) {
       TimeUnit.NANOSECONDS.sleep(limits.settling().toNanos());
+      versions.accept(view());
     }
     HandoffWalk walk;
     do {

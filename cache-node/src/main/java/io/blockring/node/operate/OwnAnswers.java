@@ -25,6 +25,7 @@ import io.blockring.node.resolve.Resolver;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.KeepAction;
 import io.blockring.node.store.KeepCounts;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -145,6 +146,15 @@ public final class OwnAnswers implements ControlService {
   @Override
   public OfferAnswer take(String fromMember, List<OfferedBlock> blocks) {
     return takeover.take(fromMember, blocks);
+  }
+
+  @Override
+  public void learn(byte[] versions) {
+    try {
+      resolver.learn(versions);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -59,20 +59,28 @@ final class KnownVersions {
     if (!Files.exists(file)) {
       return List.of();
     }
-    byte[] bytes = Files.readAllBytes(file);
+    return decode(Files.readAllBytes(file), file.toString());
+  }
+
+  /**
+   * As {@link #load}.
+   *
+   * @param source for messages
+   */
+  static List<Entry> decode(byte[] bytes, String source) throws IOException {
     int length = bytes.length - Integer.BYTES;
     if (length < 2 * Integer.BYTES) {
-      throw new IOException(file + " has " + bytes.length + " bytes");
+      throw new IOException(source + " has " + bytes.length + " bytes");
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       DataInputStream end =
           new DataInputStream(new ByteArrayInputStream(bytes, length, Integer.BYTES));
       if (end.readInt() != checksum(bytes, length)) {
-        throw new IOException(file + " is damaged: its checksum differs");
+        throw new IOException(source + " is damaged: its checksum differs");
       }
       int format = in.readInt();
       if (format != FORMAT) {
-        throw new IOException(file + " is of format " + format + ", this node writes " + FORMAT);
+        throw new IOException(source + " is of format " + format + ", this node writes " + FORMAT);
       }
       int count = in.readInt();
       List<Entry> entries = new ArrayList<>();
@@ -81,7 +89,7 @@ final class KnownVersions {
       }
       return entries;
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new IOException(source + ": " + e.getMessage(), e);
     }
   }
 

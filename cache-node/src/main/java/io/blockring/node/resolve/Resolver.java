@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -24,7 +26,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +68,7 @@ public final class Resolver {
   private record Known(Resolution resolution, long askedNanos, boolean isRestored) {}
 
   private static final int MOST_KEYS = 200_000;
+  private static final int KEYS_IN_PIECE = 1_000;
 
   private final Fills fills;
   private final Duration originDeadline;
@@ -72,6 +77,7 @@ public final class Resolver {
       Caffeine.newBuilder().maximumSize(MOST_KEYS).build();
   private final LongAdder answers = new LongAdder();
   private volatile long savedAnswers;
+  private volatile Predicate<ObjectName> mayBeHeld = name -> false;
   private final ConcurrentMap<ObjectName, CompletableFuture<Resolution>> asking =
       new ConcurrentHashMap<>();
 
@@ -162,6 +168,56 @@ public final class Resolver {
   }
 
   /**
+   * Takes up what another node's resolver knew of keys that this one resolves now.
+   *
+   * @param versions see {@link #known}
+   * @throws IOException when they cannot be read: nothing is taken then
+   */
+  public void learn(byte[] versions) throws IOException {
+    for (KnownVersions.Entry entry : KnownVersions.decode(versions, "offered versions")) {
+      Resolution old = new Resolution.Found(null, entry.metadata());
+      known.asMap().putIfAbsent(entry.name(), new Known(old, 0, true));
+    }
+  }
+
+  /**
+   * What is known of some keys, for those that resolve them now to {@link #learn}.
+   *
+   * @param resolver of a key; null for one that is none of them
+   * @return in pieces of at most 1,000 keys, by resolver
+   */
+  public <T> Map<T, List<byte[]>> known(Function<ObjectName, @Nullable T> resolver)
+      throws IOException {
+    Map<T, List<KnownVersions.Entry>> open = new HashMap<>();
+    Map<T, List<byte[]>> pieces = new HashMap<>();
+    for (Map.Entry<ObjectName, Known> one : known.asMap().entrySet()) {
+      T to = resolver.apply(one.getKey());
+      if (to != null && one.getValue().resolution() instanceof Resolution.Found found) {
+        List<KnownVersions.Entry> piece = open.computeIfAbsent(to, t -> new ArrayList<>());
+        piece.add(new KnownVersions.Entry(one.getKey(), found.metadata()));
+        if (piece.size() == KEYS_IN_PIECE) {
+          pieces.computeIfAbsent(to, t -> new ArrayList<>()).add(KnownVersions.encode(piece));
+          piece.clear();
+        }
+      }
+    }
+    for (Map.Entry<T, List<KnownVersions.Entry>> last : open.entrySet()) {
+      pieces
+          .computeIfAbsent(last.getKey(), t -> new ArrayList<>())
+          .add(KnownVersions.encode(last.getValue()));
+    }
+    return pieces;
+  }
+
+  /**
+   * Names keys whose first block somebody else may have: of these the bucket is asked for the
+   * metadata alone, although nobody knows them here.
+   */
+  public void firstBlocksMayBeHeld(Predicate<ObjectName> isMaybeHeld) {
+    mayBeHeld = isMaybeHeld;
+  }
+
+  /**
    * What {@link #restore} takes up, as the bytes of a file; null when nothing has changed since the
    * last time.
    */
@@ -209,7 +265,7 @@ public final class Resolver {
     Resolution resolution;
     try {
       resolution =
-          intent == Intent.READ && isCold && mount.isAskedWithBytes()
+          intent == Intent.READ && isCold && mount.isAskedWithBytes() && !mayBeHeld.test(name)
               ? getFirst(name, mount, deadlineNanos, scope)
               : found(name, mount, mount.origin().head(name.key(), deadlineNanos));
     } catch (OriginException e) {

@@ -167,6 +167,9 @@ public final class FakeControlService implements ControlService, FiguresService 
   }
 
   @Override
+  public void learn(byte[] versions) {}
+
+  @Override
   public void fill(
       Version version, List<Integer> blocks, ReadScope scope, Consumer<FilledBlock> onBlock) {
     for (int block : blocks) {

@@ -106,6 +106,7 @@ final class HandoffNode implements AutoCloseable {
             HandoffNode::mount,
             (member, blocks) ->
                 client.offer(control(member), plan.id(), blocks, Duration.ofSeconds(10)),
+            view -> {},
             pressure,
             new Handoff.Limits(
                 plan.bytesPerSecond(), Duration.ofMillis(50), Duration.ofMillis(200)));

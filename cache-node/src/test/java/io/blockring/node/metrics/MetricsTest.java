@@ -141,6 +141,7 @@ class MetricsTest {
                 new FakeStore(),
                 mount -> null,
                 (member, blocks) -> new OfferAnswer(List.of(), ""),
+                view -> {},
                 new HostPressure(100),
                 Handoff.Limits.of(1 << 20)));
         MirrorMeters.bind(metrics, mirrors(cluster, book), "models");

@@ -32,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -174,6 +176,39 @@ class ResolverTest {
     assertThat(found(answer).identity().value()).isEqualTo("\"2\"");
     assertThat(origin.heads).hasValue(1);
     assertThat(origin.gets).hasValue(1);
+  }
+
+  @Test
+  void what_another_resolver_knew_is_asked_with_head() throws Exception {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    resolve(ttl(30), Intent.READ, false);
+    Map<String, List<byte[]>> known = resolver.known(key -> key.equals(name) ? "node-2" : null);
+    assertThat(resolver.known(key -> null)).isEmpty();
+
+    Resolver other = new Resolver(fills, Duration.ofSeconds(5), clock::get);
+    for (byte[] piece : Objects.requireNonNull(known.get("node-2"))) {
+      other.learn(piece);
+    }
+    Resolution answer =
+        other.resolve(
+            name,
+            new Resolver.Mounted(origin, BLOCK, Freshness.IMMUTABLE),
+            Intent.READ,
+            false,
+            scope);
+    assertThat(found(answer).identity().value()).isEqualTo("\"1\"");
+    assertThat(origin.heads).hasValue(1);
+    assertThat(origin.gets).hasValue(1);
+    assertThatThrownBy(() -> other.learn(new byte[] {1, 2, 3})).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void a_key_whose_first_block_others_may_have_is_asked_with_head() {
+    origin.put("k", "\"1\"", FakeOrigin.content(1, 10));
+    resolver.firstBlocksMayBeHeld(name::equals);
+    assertThat(found(resolve(ttl(30), Intent.READ, false)).size()).isEqualTo(10);
+    assertThat(origin.heads).hasValue(1);
+    assertThat(origin.gets).hasValue(0);
   }
 
   @Test
