@@ -266,8 +266,10 @@ public final class CacheClient implements Namespace, AutoCloseable {
   private Answer climb(BlockRange range, ByteSink sink, ReadScope scope) throws IOException {
     Climb climb = new Climb(range, sink, scope);
     int replicas = cluster.replicasOf(range.version().name().mount());
+    int equals = Math.max(replicas, 1 + peers.spreadOf(range));
+    BlockWire.Asker asker = equals > replicas ? BlockWire.Asker.SPREAD : BlockWire.Asker.READER;
     List<Routes.Member> line =
-        peers.inOrder(cluster.candidates(range.placementHash(), replicas), replicas, range);
+        peers.inOrder(cluster.candidates(range.placementHash(), replicas), equals, range);
     List<PeerAddress> addresses = line.stream().map(PeerClient::addressOf).toList();
     for (int i = 0; i < line.size(); i++) {
       PeerClient.Question question =
@@ -275,7 +277,8 @@ public final class CacheClient implements Namespace, AutoCloseable {
               addresses.get(i),
               BlockWire.Kind.READ,
               addresses.subList(i + 1, line.size()),
-              cluster.fingerprint());
+              cluster.fingerprint(),
+              asker);
       if (climb.settles(line.get(i).id(), peers.source(question))) {
         break;
       }

@@ -74,6 +74,7 @@ import io.blockring.node.read.NodeLadder;
 import io.blockring.node.read.NodeNamespace;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.read.ReplicaCopies;
+import io.blockring.node.read.SpreadCopies;
 import io.blockring.node.resolve.Resolver;
 import io.blockring.node.security.NodeSecurity;
 import io.blockring.node.store.BlockStore;
@@ -196,7 +197,9 @@ final class NodeParts implements AutoCloseable {
     integrity.bind(metrics, ladder.fills());
     ReplicaCopies copies = closing(new ReplicaCopies(mounts, routes, control::fill));
     ladder.fills().tell(copies::filled);
-    PeerMeters.bindReplicas(metrics, reads, copies);
+    SpreadCopies spreadCopies =
+        closing(new SpreadCopies(store, ladder::isKeeper, System::nanoTime).start());
+    PeerMeters.bindReplicas(metrics, reads, copies, spreadCopies);
     closing(
         new Keeper(
             state.path().resolve("manifests"),
@@ -247,7 +250,8 @@ final class NodeParts implements AutoCloseable {
 
     int controlPort = startControl(security.admission(), cluster, answers, figures);
     int blockPort =
-        startBlockPort(security.admission(), store, nic, ladder, mounts, readCounters, cluster);
+        startBlockPort(
+            security.admission(), store, nic, ladder, mounts, readCounters, spreadCopies, cluster);
     int s3Port = startS3(security, nic, namespace);
     Gatherer gatherer = MemberFigures.gatherer(cluster, control, figures);
     StatusReport report =
@@ -417,6 +421,7 @@ final class NodeParts implements AutoCloseable {
       NodeLadder ladder,
       MountTable mounts,
       ReadCounters readCounters,
+      SpreadCopies spreadCopies,
       Cluster cluster)
       throws StartException {
     BlockPort port =
@@ -426,7 +431,7 @@ final class NodeParts implements AutoCloseable {
                     .sizedFor(threads(Pool.BLOCK_LOOPS), threads(Pool.PROOFS))
                     .accepting(settings.limits().connections()),
                 admission,
-                new NodeBlocks(store, ladder.fills(), mounts, readCounters),
+                new NodeBlocks(store, ladder.fills(), mounts, readCounters, spreadCopies),
                 nic,
                 () -> cluster.view().ring().fingerprint(),
                 ring -> cluster.mergeSoon()));

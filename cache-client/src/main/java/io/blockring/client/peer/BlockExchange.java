@@ -25,6 +25,7 @@ final class BlockExchange {
   // Whether the connection stands at the start of the next reply.
   private boolean isReplyWhole;
   private long sentNanos;
+  private int spread;
   private boolean mayBeKept;
   private String ring = "";
 
@@ -59,6 +60,7 @@ final class BlockExchange {
     connection.send(request("GET", question, isMember, isSuspect));
     ReplyHead head = ReplyHead.read(connection, peer, counters);
     ring = head.ring();
+    spread = head.spread();
     boolean isLast = head.isLast();
     Answer answer = head.isRefusal() ? refused(head) : take(head, isSuspect, hasOthers);
     mayBeKept = isReplyWhole && !isLast;
@@ -77,6 +79,11 @@ final class BlockExchange {
   /** For how long the request has waited. */
   long sinceSentNanos() {
     return System.nanoTime() - sentNanos;
+  }
+
+  /** How many members beyond the owner may be asked for this block, as the peer says. */
+  int spread() {
+    return spread;
   }
 
   /** Whether another request can be sent on this connection. */

@@ -42,6 +42,12 @@ public final class BlockWire {
   /** Frames of length, checksum, bytes. */
   public static final String FILLING = "filling";
 
+  /**
+   * In a reply: how many members beyond the owner a reader of this block may ask from now on, for a
+   * few seconds; absent means none.
+   */
+  public static final String SPREAD = "x-blockring-spread";
+
   /** How many empty frames are among a filling reply's frames, in all. */
   public static final String HEARTBEATS = "x-blockring-heartbeats";
 

@@ -53,6 +53,7 @@ public final class PeerClient implements AutoCloseable {
   private final BatchKnowledge batches = new BatchKnowledge(System::nanoTime);
   private final PeerHealth health;
   private final PeerPaces paces;
+  private final Spreads spreads = new Spreads(System::nanoTime);
   private final AsideBudget asides = new AsideBudget();
   private final PeerNames names = new PeerNames();
   private final Watchdog watchdog;
@@ -109,6 +110,11 @@ public final class PeerClient implements AutoCloseable {
   /** Whether others are to be asked before this peer. */
   public boolean isLeftAlone(PeerAddress peer) {
     return health.isLeftAlone(peer) || liars.isLeftAlone(peer);
+  }
+
+  /** How many members beyond those that keep it may be asked for a block, as its owner said. */
+  public int spreadOf(BlockRange range) {
+    return spreads.of(range.key());
   }
 
   /**
@@ -526,6 +532,7 @@ public final class PeerClient implements AutoCloseable {
       try {
         Answer answer = exchange.run(question, isMember, isSuspect, hasOthers);
         health.answered(peer);
+        spreads.said(range.key(), exchange.spread());
         tellOfOtherRing(peer, exchange.ring(), question.ringFingerprint());
         return answer;
       } catch (PeerFault fault) {

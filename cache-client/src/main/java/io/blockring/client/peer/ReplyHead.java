@@ -166,6 +166,11 @@ final class ReplyHead {
     }
   }
 
+  /** How many members beyond the owner may be asked for this block. */
+  int spread() throws PeerFault {
+    return (int) Math.clamp(number(BlockWire.SPREAD), 0, Spreads.MOST);
+  }
+
   Duration retryAfter() throws PeerFault {
     return Duration.ofMillis(Math.max(0, number(BlockWire.RETRY_AFTER)));
   }

@@ -41,6 +41,15 @@ public interface BlockService {
   }
 
   /**
+   * A reader is about to get a resident range.
+   *
+   * @return how many members beyond the owner it may ask for this block from now on; 0: none
+   */
+  default int spreadAfter(BlockRange range, BlockWire.Asker asker) {
+    return 0;
+  }
+
+  /**
    * Joins the fill of a block, or starts it: for requests of kind {@code read} that missed. The
    * caller closes what it gets.
    *

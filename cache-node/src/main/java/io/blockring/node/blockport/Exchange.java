@@ -96,7 +96,8 @@ final class Exchange extends Answering {
       missed();
     } else {
       ResidentReply resident =
-          new ResidentReply(this, port, request, resolved, lease, rungToTell(resolved));
+          new ResidentReply(
+              this, port, request, resolved, lease, rungToTell(resolved), spreadAfter(resolved));
       reply = resident;
       resident.start();
     }
@@ -115,9 +116,16 @@ final class Exchange extends Answering {
     return blockBytes;
   }
 
+  private int spreadAfter(BlockRange resolved) {
+    return isRead() ? port.service().spreadAfter(resolved, request.asker()) : 0;
+  }
+
+  private boolean isRead() {
+    return request.kind() == BlockWire.Kind.READ && !request.isHead();
+  }
+
   private Rung rungToTell(BlockRange resolved) {
-    boolean isRead = request.kind() == BlockWire.Kind.READ && !request.isHead();
-    return isRead ? port.service().rungOfResident(resolved.key()) : Rung.SSD;
+    return isRead() ? port.service().rungOfResident(resolved.key()) : Rung.SSD;
   }
 
   /** The store does not have the block, or not any more. */

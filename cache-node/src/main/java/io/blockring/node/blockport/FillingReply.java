@@ -174,6 +174,7 @@ final class FillingReply implements Reply {
         request.isVerified()
             ? BlockWire.fillingBytes(range.length(), heartbeatsLeft)
             : range.length(),
+        0,
         port.ring().get(),
         exchange.isLast());
     exchange.headLeaves(

@@ -31,6 +31,7 @@ final class ReplyHeads {
   private static final byte[] CACHE = name(BlockWire.CACHE);
   private static final byte[] FORM = name(BlockWire.FORM);
   private static final byte[] HEARTBEATS = name(BlockWire.HEARTBEATS);
+  private static final byte[] SPREAD = name(BlockWire.SPREAD);
   private static final byte[] BLOCK = name(BlockWire.BLOCK);
   private static final byte[] TRACE = name(BlockWire.TRACE);
   private static final byte[] RING = name(BlockWire.RING);
@@ -54,6 +55,7 @@ final class ReplyHeads {
    * A head with bytes to follow.
    *
    * @param form null for a plain reader
+   * @param spread how many members beyond the owner may be asked; 0 is not said
    * @param heartbeats with the filling form; else -1
    */
   static void data(
@@ -64,6 +66,7 @@ final class ReplyHeads {
       @Nullable String form,
       int heartbeats,
       long contentLength,
+      int spread,
       String ring,
       boolean isLast) {
     HeadText head = HEAD.get();
@@ -82,6 +85,9 @@ final class ReplyHeads {
     }
     if (heartbeats >= 0) {
       head.add(HEARTBEATS).add(heartbeats);
+    }
+    if (spread > 0) {
+      head.add(SPREAD).add(spread);
     }
     head.add(BLOCK).add(request.named().digest()).add('/').add(range.blockIndex());
     end(head, request.scope().traceId(), ring, isLast);

@@ -34,6 +34,7 @@ final class ResidentReply implements Reply {
   private final BlockRange range;
   private final BlockLease lease;
   private final Rung rung;
+  private final int spread;
 
   /** Small enough to leave as a copy, in one write with its head. */
   private final boolean isCopied;
@@ -51,7 +52,9 @@ final class ResidentReply implements Reply {
       BlockRequest request,
       BlockRange range,
       BlockLease lease,
-      Rung rung) {
+      Rung rung,
+      int spread) {
+    this.spread = spread;
     this.exchange = exchange;
     this.port = port;
     this.request = request;
@@ -209,6 +212,7 @@ final class ResidentReply implements Reply {
         request.isVerified() ? BlockWire.RESIDENT : null,
         -1,
         (long) checksumBytes() + range.length(),
+        spread,
         port.ring().get(),
         exchange.isLast());
     if (request.isHead()) {

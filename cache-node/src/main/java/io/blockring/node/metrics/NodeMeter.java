@@ -335,6 +335,10 @@ public enum NodeMeter {
       Type.COUNTER,
       "blockring_peer_cross_zone_bytes",
       "Block bytes read from members in other zones."),
+  SPREAD_COPIES(
+      Type.GAUGE,
+      "blockring_spread_copies",
+      "Copies of other members' hot blocks kept here until nobody has read them for 30 s."),
   REPLICA_COPIES(
       Type.COUNTER,
       "blockring_replica_copies",

@@ -5,6 +5,7 @@ import io.blockring.client.peer.PeerCounters;
 import io.blockring.node.blockport.BlockPortCounters;
 import io.blockring.node.read.BlockPortReads;
 import io.blockring.node.read.ReplicaCopies;
+import io.blockring.node.read.SpreadCopies;
 
 /** Block bytes between nodes: what this one asked for, and what it was asked. */
 public final class PeerMeters {
@@ -32,7 +33,9 @@ public final class PeerMeters {
   }
 
   /** What blocks that several members keep, and zones, cost. */
-  public static void bindReplicas(Metrics metrics, BlockPortReads reads, ReplicaCopies copies) {
+  public static void bindReplicas(
+      Metrics metrics, BlockPortReads reads, ReplicaCopies copies, SpreadCopies spread) {
+    metrics.gauge(NodeMeter.SPREAD_COPIES, spread::count);
     metrics.counter(NodeMeter.PEER_CROSS_ZONE_BYTES, reads::crossZoneBytes);
     metrics.counter(NodeMeter.REPLICA_COPIES, copies::asked, "asked");
     metrics.counter(NodeMeter.REPLICA_COPIES, copies::dropped, "dropped");

@@ -29,11 +29,22 @@ public final class NodeBlocks implements BlockService {
   private final Fills fills;
   private final MountTable mounts;
   private final ReadCounters counters;
+  private final HotBlocks hot = new HotBlocks(System::nanoTime);
+  private final SpreadCopies copies;
   // More suspicions than this at once are dropped: readers that meet a bad block again will say so
   // again.
   private final Semaphore checks = new Semaphore(8);
 
-  public NodeBlocks(BlockStore store, Fills fills, MountTable mounts, ReadCounters counters) {
+  /**
+   * @param copies of hot blocks that this node does not own
+   */
+  public NodeBlocks(
+      BlockStore store,
+      Fills fills,
+      MountTable mounts,
+      ReadCounters counters,
+      SpreadCopies copies) {
+    this.copies = copies;
     this.counters = counters;
     this.store = store;
     this.fills = fills;
@@ -63,7 +74,16 @@ public final class NodeBlocks implements BlockService {
 
   @Override
   public @Nullable Filling fill(BlockRange wanted, ReadScope scope, BlockWire.Asker asker) {
+    if (asker == BlockWire.Asker.SPREAD) {
+      copies.made(wanted);
+    }
     return fills.fill(wanted, scope, asker);
+  }
+
+  @Override
+  public int spreadAfter(BlockRange range, BlockWire.Asker asker) {
+    copies.read(range);
+    return asker == BlockWire.Asker.FILLER ? 0 : hot.spreadAfter(range);
   }
 
   @Override

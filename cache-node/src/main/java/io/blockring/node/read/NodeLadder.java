@@ -155,6 +155,14 @@ public final class NodeLadder implements BlockSource {
     return asks ? peers.inOrder(before, 1, block).getFirst() : null;
   }
 
+  /** Whether this node is among the members that keep the block. */
+  public boolean isKeeper(BlockRange block) {
+    int replicas = mounts.of(block.version()).mount().replicas();
+    return routes.candidates(block.placementHash(), replicas).stream()
+        .limit(replicas)
+        .anyMatch(Routes.Member::isSelf);
+  }
+
   private List<Routes.Member> line(BlockRange range) {
     int replicas = mounts.of(range.version()).mount().replicas();
     List<Routes.Member> line =

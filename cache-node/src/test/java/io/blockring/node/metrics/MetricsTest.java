@@ -61,6 +61,7 @@ import io.blockring.node.read.BlockPortReads;
 import io.blockring.node.read.MountTable;
 import io.blockring.node.read.ReadCounters;
 import io.blockring.node.read.ReplicaCopies;
+import io.blockring.node.read.SpreadCopies;
 import io.blockring.node.resolve.Freshness;
 import io.blockring.node.store.BlockLease;
 import io.blockring.node.store.DiskState;
@@ -151,7 +152,8 @@ class MetricsTest {
         try (ReplicaCopies copies =
             new ReplicaCopies(new MountTable(List.of(), name -> false), routes, client::fill)) {
           BlockPortReads reads = new BlockPortReads(peers, Nic.UNLIMITED.taken(), () -> "");
-          PeerMeters.bindReplicas(metrics, reads, copies);
+          SpreadCopies spread = new SpreadCopies(new FakeStore(), block -> false, System::nanoTime);
+          PeerMeters.bindReplicas(metrics, reads, copies, spread);
         }
         try (FillReports reports = new FillReports("a", routes, client, manifests, proofs)) {
           IntegrityMeters.bind(metrics, peers, manifests, reports, proofs);
