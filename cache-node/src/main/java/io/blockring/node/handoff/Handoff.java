@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -184,7 +185,8 @@ public final class Handoff implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.error("handing blocks over failed; trying again when the members change", e);
+        LOG.error("handing blocks over failed; trying again", e);
+        LockSupport.parkNanos(limits.retry().toNanos());
       }
     }
   }

@@ -191,7 +191,7 @@ public final class Resolver {
     Map<T, List<KnownVersions.Entry>> open = new HashMap<>();
     Map<T, List<byte[]>> pieces = new HashMap<>();
     for (Map.Entry<ObjectName, Known> one : known.asMap().entrySet()) {
-      T to = resolver.apply(one.getKey());
+      @Nullable T to = resolver.apply(one.getKey());
       if (to != null && one.getValue().resolution() instanceof Resolution.Found found) {
         List<KnownVersions.Entry> piece = open.computeIfAbsent(to, t -> new ArrayList<>());
         piece.add(new KnownVersions.Entry(one.getKey(), found.metadata()));
