@@ -429,7 +429,7 @@ public final class PeerClient implements AutoCloseable {
       counters.paused.increment();
       return new Answer.Failed(peer + " is left alone: it sent blocks that were wrong");
     }
-    if (!health.mayAsk(peer)) {
+    if (!health.isSlow(peer) && !health.mayAsk(peer)) {
       counters.paused.increment();
       return new Answer.Failed(
           peer + " is left alone after " + health.failures(peer) + " failures in a row");

@@ -105,6 +105,12 @@ public final class PeerHealth {
     return trouble != null && trouble.failures >= failuresBeforePause;
   }
 
+  /** Whether it is only slow: asked last, and never refused. */
+  boolean isSlow(PeerAddress peer) {
+    Trouble trouble = troubled.isEmpty() ? null : troubled.get(peer);
+    return trouble != null && trouble.isSlow;
+  }
+
   /** Everyone who is left alone now, but for those whom nobody has wanted to ask for long. */
   public List<LeftAlone> leftAlone() {
     long now = nanoTime.getAsLong();
