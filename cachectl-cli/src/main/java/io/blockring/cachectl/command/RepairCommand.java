@@ -1,6 +1,7 @@
 package io.blockring.cachectl.command;
 
 import io.blockring.cachectl.CommandFailure;
+import io.blockring.cachectl.ExitCode;
 import io.blockring.cachectl.Invocation;
 import io.blockring.cachectl.admin.Answer;
 import io.blockring.cachectl.admin.Json;
@@ -24,7 +25,6 @@ final class RepairCommand implements Callable<Integer> {
 
   @Option(
       names = "--start",
-      required = true,
       description = "Waits no longer for the nodes that are away or gone now.")
   private boolean isStarted;
 
@@ -34,6 +34,9 @@ final class RepairCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    if (!isStarted) {
+      throw new CommandFailure(ExitCode.USAGE, "name what to do: --start");
+    }
     Answer answer = invocation.client().ask(Request.post(Json.object(), "repair", "start"));
     List<String> nodes = answer.json().texts("nodes");
     if (invocation.isJson()) {
