@@ -25,7 +25,6 @@ final class RingHistory {
   /** By then members have said in the book which slots they hold and no longer own. */
   private static final Duration KEPT_FOR = Duration.ofSeconds(10);
 
-  private final RingParameters parameters;
   private final Deque<Replaced> previous = new ArrayDeque<>();
 
   /** A ring of before, and when it was replaced. */
@@ -37,7 +36,6 @@ final class RingHistory {
   private long builtNanos;
 
   RingHistory(RingParameters parameters, Collection<RingMember> members, long nowNanos) {
-    this.parameters = parameters;
     this.ring = Ring.of(parameters, members);
     this.builtNanos = nowNanos - APART.toNanos();
   }
