@@ -31,13 +31,18 @@ public final class ClusterStatus {
   /** Returns when every node sees every other alive, on the same ring. */
   public static void awaitOneRing(LocalCluster cluster, Duration within)
       throws InterruptedException {
-    int nodes = cluster.nodes().size();
+    awaitOneRing(cluster.nodes(), cluster.nodes().size(), within);
+  }
+
+  /** Returns when each of these nodes sees so many alive, all on the same ring. */
+  public static void awaitOneRing(List<LocalNode> nodes, int alive, Duration within)
+      throws InterruptedException {
     Await.until(
-        "all " + nodes + " nodes see each other on one ring",
+        "all see " + alive + " nodes alive on one ring",
         within,
         () -> {
           Set<String> seen = new HashSet<>();
-          for (LocalNode node : cluster.nodes()) {
+          for (LocalNode node : nodes) {
             try {
               Json status = status(node);
               seen.add(status.number("aliveNodes") + " " + status.text("ringFingerprint"));
@@ -45,7 +50,7 @@ public final class ClusterStatus {
               return node.name() + ": " + e.getMessage();
             }
           }
-          boolean isOne = seen.size() == 1 && seen.iterator().next().startsWith(nodes + " ");
+          boolean isOne = seen.size() == 1 && seen.iterator().next().startsWith(alive + " ");
           return isOne ? null : "alive nodes and rings they see: " + seen;
         });
   }

@@ -38,6 +38,16 @@ public final class LocalCluster implements AutoCloseable {
    * @param directory for everything the nodes keep; used again as it is if it holds an earlier run
    */
   public static LocalCluster start(Path directory, ClusterPlan plan) throws IOException {
+    return start(directory, plan, plan.weights().size());
+  }
+
+  /**
+   * The same for the first of the plan's nodes; the others are laid out, and not started.
+   *
+   * @param started how many
+   */
+  public static LocalCluster start(Path directory, ClusterPlan plan, int started)
+      throws IOException {
     HttpClient http = client(plan);
     List<NodePorts> ports = new ArrayList<>();
     for (int i = 0; i < plan.weights().size(); i++) {
@@ -56,7 +66,7 @@ public final class LocalCluster implements AutoCloseable {
     }
     LocalCluster cluster = new LocalCluster(nodes, http, guard);
     try {
-      for (LocalNode node : nodes) {
+      for (LocalNode node : nodes.subList(0, started)) {
         node.start();
       }
     } catch (IOException e) {
