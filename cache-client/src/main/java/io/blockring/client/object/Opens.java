@@ -34,7 +34,11 @@ import org.jspecify.annotations.Nullable;
  * its silence to end. So one that has not answered lately is asked after the others.
  */
 public final class Opens {
-  private static final int MOST_MEMBERS = 3;
+  /**
+   * As many as may be dead at once before anybody has noticed, when a rack loses its power: who is
+   * dead refuses at once, and who hangs is asked last from its second silence on.
+   */
+  private static final int MOST_MEMBERS = 8;
 
   /** Resolving in this process. */
   @FunctionalInterface

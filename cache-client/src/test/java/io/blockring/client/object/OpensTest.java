@@ -3,6 +3,7 @@ package io.blockring.client.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.blockring.client.Namespace;
+import io.blockring.client.OpenObject;
 import io.blockring.client.ReadException;
 import io.blockring.client.cluster.ControlClient;
 import io.blockring.client.cluster.Resolved;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +98,28 @@ class OpensTest {
       assertThat(end.get()).isInstanceOf(ReadException.class);
       assertThat(isSelfAsked).isFalse();
       assertThat(blockPorts.mayAsk(new PeerAddress("127.0.0.1", 1))).isTrue();
+    }
+  }
+
+  @Test
+  void dead_members_are_passed_over_until_one_answers() throws Exception {
+    silent.close(); // Its port refuses from now on.
+    List<Routes.Member> line = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      line.add(new Routes.Member("dead-" + i, "127.0.0.1", 1, silent.getLocalPort(), false));
+    }
+    line.add(new Routes.Member("self", "127.0.0.1", 1, 1, true));
+    try (ControlClient control = new ControlClient()) {
+      Opens opens =
+          new Opens(
+              routes(line),
+              control,
+              (name, intent, isFresh, scope) -> new Resolved(METADATA, Duration.ZERO),
+              new KnownManifests(1 << 20),
+              blockPorts);
+      OpenObject object =
+          opens.open(MOUNT, "key", Namespace.Intent.READ, false, ReadScope.forReader(20_000));
+      assertThat(object.size()).isEqualTo(METADATA.size());
     }
   }
 
