@@ -17,7 +17,7 @@ final class Planned {
   static final int READERS = 6;
   static final int MOST_BYTES = 512 << 10;
   static final Duration PAUSE = Duration.ofMillis(30);
-  static final String MOVED = "blockring_moved_bytes_total";
+  static final String MOVED = "blockring_handoff_taken_bytes_total";
 
   private static final String KEPT = "blockring_store_bytes";
   private static final Duration BEFORE = Duration.ofSeconds(8);
