@@ -181,7 +181,7 @@ final class Fleet implements AutoCloseable {
         (System.nanoTime() - begun) / 1e9);
   }
 
-  /** The sum of a metric's values over its labels. */
+  /** The sum of a metric's values over its labels, unless the name gives them. */
   double metric(LocalNode node, String name) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(node.adminEndpoint().resolve("/metrics")).timeout(ANSWER).build();
@@ -191,6 +191,12 @@ final class Fleet implements AutoCloseable {
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
           .sum();
     }
+  }
+
+  /** Blocks' bytes that went from member to member to stay: handed over, or fetched for readers. */
+  double movedBytes() throws IOException, InterruptedException {
+    return metric("blockring_handoff_taken_bytes_total")
+        + metric("blockring_fill_bytes_total{class=\"read\",rung=\"peer\"}");
   }
 
   /** The same over the nodes that are up. */

@@ -85,7 +85,7 @@ final class Planned {
         draining.print();
         said.orFail();
         System.out.printf("%.1f s: %s%n", said.seconds(), said.out().strip());
-        double moved = fleet.metric(MOVED);
+        double moved = fleet.movedBytes();
         node.terminate(Duration.ofSeconds(60));
         Phase after = load.during("drain: node stopped", Duration.ofSeconds(20));
         after.print();

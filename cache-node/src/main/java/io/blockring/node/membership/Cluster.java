@@ -134,7 +134,7 @@ public final class Cluster implements AutoCloseable {
             nanoTime);
     SortedMap<String, MemberRecord> living = records.living();
     this.held = new HeldRecords(book, nodeId);
-    this.rings = new RingHistory(parameters, ringMembers(living), nanoTime.getAsLong());
+    this.rings = new RingHistory(nodeId, parameters, ringMembers(living), nanoTime.getAsLong());
     this.view = snapshot(living, updatePresence(living, nanoTime.getAsLong()));
     this.thread = Thread.ofPlatform().name("cluster").daemon().unstarted(this::run);
   }

@@ -25,6 +25,7 @@ final class RingHistory {
   /** By then members have said in the book which slots they hold and no longer own. */
   private static final Duration KEPT_FOR = Duration.ofSeconds(10);
 
+  private final String selfId;
   private final Deque<Replaced> previous = new ArrayDeque<>();
 
   /** A ring of before, and when it was replaced. */
@@ -35,7 +36,12 @@ final class RingHistory {
   private long epoch = 1;
   private long builtNanos;
 
-  RingHistory(RingParameters parameters, Collection<RingMember> members, long nowNanos) {
+  /**
+   * @param selfId this node: before it met the others, they had a ring without it
+   */
+  RingHistory(
+      String selfId, RingParameters parameters, Collection<RingMember> members, long nowNanos) {
+    this.selfId = selfId;
     this.ring = Ring.of(parameters, members);
     this.builtNanos = nowNanos - APART.toNanos();
   }
@@ -55,10 +61,7 @@ final class RingHistory {
     }
     try {
       Ring next = ring.with(wanted);
-      previous.addFirst(new Replaced(ring, nowNanos));
-      if (previous.size() > KEPT) {
-        previous.removeLast();
-      }
+      remember(isAlone() ? withoutSelf(next) : ring, nowNanos);
       ring = next;
       epoch++;
       builtNanos = nowNanos;
@@ -68,6 +71,24 @@ final class RingHistory {
       LOG.error("the ring stays as it is, the members' records make none: {}", e.getMessage());
     }
     return true;
+  }
+
+  /** Whether nobody else has weight in the ring in use: that of a node that has just been born. */
+  private boolean isAlone() {
+    return ring.members().stream().allMatch(member -> member.id().equals(selfId));
+  }
+
+  /** What the others had before, and have their blocks by. */
+  private Ring withoutSelf(Ring joined) {
+    return joined.with(
+        joined.members().stream().filter(member -> !member.id().equals(selfId)).toList());
+  }
+
+  private void remember(Ring replaced, long nowNanos) {
+    previous.addFirst(new Replaced(replaced, nowNanos));
+    if (previous.size() > KEPT) {
+      previous.removeLast();
+    }
   }
 
   Ring ring() {
