@@ -13,14 +13,20 @@ import java.util.function.LongSupplier;
  * only beside others, so a cluster that is busy all over stays in use. Safe for many threads.
  */
 final class PeerPaces {
-  /** A first byte that comes sooner is never late. */
-  static final Duration ALWAYS_IN_TIME = Duration.ofMillis(50);
+  /**
+   * A first byte that comes sooner is never late. To leave an owner costs the bucket a request for
+   * what only that one has, so it must be worse than a bucket, not than a busy host.
+   */
+  static final Duration ALWAYS_IN_TIME = Duration.ofMillis(150);
 
   /** Nobody looks aside sooner: by then the owner of a block that is being filled has said so. */
   static final Duration LEAST_PATIENCE = Duration.ofMillis(BlockWire.FIRST_SIGN_MILLIS + 10);
 
   /** Bytes behind the first may take so long, whatever others take. */
   private static final Duration ALWAYS_QUICK = Duration.ofMillis(400);
+
+  /** Bytes that come faster are never too slow, whatever others do: 25 MB/s. */
+  private static final double ALWAYS_FAST_NANOS_PER_BYTE = 40;
 
   /** Slow is who takes so many times as long to the first byte as others do. */
   private static final double LATE = 4;
@@ -47,7 +53,7 @@ final class PeerPaces {
     }
 
     boolean isSluggish(double nanosPerByte) {
-      return perByte > 0 && nanosPerByte > SLUGGISH * perByte;
+      return perByte > 0 && nanosPerByte > Math.max(ALWAYS_FAST_NANOS_PER_BYTE, SLUGGISH * perByte);
     }
 
     /** Whether so many bytes behind the first took too long. */

@@ -88,9 +88,9 @@ final class Fill {
     return mayAskMember;
   }
 
-  /** That member has answered; from here on the block comes from elsewhere. */
-  void hasAskedMember() {
-    mayAskMember = false;
+  /** Whether a member is still among those that it will ask. */
+  void mayAskMember(boolean isYetToCome) {
+    mayAskMember = isYetToCome;
   }
 
   /** That member brought bytes in, and has counted and told where it got them. */

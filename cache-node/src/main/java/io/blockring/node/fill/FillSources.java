@@ -12,8 +12,8 @@ public interface FillSources {
   /**
    * A source and what messages call it.
    *
-   * @param isMember another member that may bring the block in itself; while it is asked no other
-   *     member's filling waits for this one
+   * @param isMember another member, which may be waiting for a fill itself; until it is asked and
+   *     has answered no other member's filling waits for this one
    */
   record Named(String name, BlockSource source, boolean isMember) {
 

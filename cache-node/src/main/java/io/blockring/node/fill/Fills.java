@@ -16,11 +16,13 @@ import io.blockring.client.origin.Origin;
 import io.blockring.client.origin.OriginSource;
 import io.blockring.client.peer.BlockWire;
 import io.blockring.node.blockport.Filling;
+import io.blockring.node.fill.FillSources.Named;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.Reservation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -349,7 +351,12 @@ public final class Fills {
       if (first != null && climb.settles("open body", first)) {
         return climb.answer();
       }
-      for (FillSources.Named source : sources.of(part, fill.asker())) {
+      List<Named> line = sources.of(part, fill.asker());
+      for (int i = 0; i < line.size(); i++) {
+        Named source = line.get(i);
+        // Two members must not wait for one another: while this fill may yet ask one, no other
+        // member gets to wait for it.
+        fill.mayAskMember(line.subList(i, line.size()).stream().anyMatch(Named::isMember));
         if (source.isMember() ? settlesAtMember(climb, source, fill) : settles(climb, source)) {
           break;
         }
@@ -361,24 +368,18 @@ public final class Fills {
   }
 
   private boolean asksMember(BlockRange block, BlockWire.Asker asker) {
-    return sources.of(block, asker).stream().anyMatch(FillSources.Named::isMember);
+    return sources.of(block, asker).stream().anyMatch(Named::isMember);
   }
 
-  private static boolean settles(Climb climb, FillSources.Named source) throws IOException {
+  private static boolean settles(Climb climb, Named source) throws IOException {
     return climb.settles(source.name(), source.source());
   }
 
-  /**
-   * Two members must not wait for one another: from its beginning until that member has answered,
-   * no other member gets to wait for this fill.
-   */
-  private static boolean settlesAtMember(Climb climb, FillSources.Named source, Fill fill)
-      throws IOException {
+  private static boolean settlesAtMember(Climb climb, Named source, Fill fill) throws IOException {
     int before = fill.arriving().arrived();
     try {
       return settles(climb, source);
     } finally {
-      fill.hasAskedMember();
       if (fill.arriving().arrived() > before) {
         fill.cameFromMember();
       }

@@ -132,7 +132,9 @@ public final class NodeLadder implements BlockSource {
       for (Routes.Member holder : routes.holders(block.placementHash())) {
         sources.add(
             new FillSources.Named(
-                "holder " + holder.id(), (rest, room, own) -> peers.peek(holder, rest, room, own)));
+                "holder " + holder.id(),
+                (rest, room, own) -> peers.peek(holder, rest, room, own),
+                true));
       }
     }
     sources.addAll(mount.buckets());
