@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs scenarios, each on a cluster of its own, and prints what readers saw before, in and after.
@@ -36,7 +37,8 @@ public final class ElasticBenchmark {
     }
     Phase.printHead();
     for (String name : named.isEmpty() ? all.keySet() : named) {
-      all.get(name).run(Files.createDirectories(Path.of(arguments[0]).resolve(name)));
+      Objects.requireNonNull(all.get(name))
+          .run(Files.createDirectories(Path.of(arguments[0]).resolve(name)));
     }
   }
 }
