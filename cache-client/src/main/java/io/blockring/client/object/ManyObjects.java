@@ -81,7 +81,7 @@ public final class ManyObjects {
   private @Nullable PeerAddress owner(BlockRange range) {
     for (Routes.Member member : routes.candidates(range.placementHash())) {
       PeerAddress address = PeerClient.addressOf(member);
-      if (!peers.isLeftAlone(address)) {
+      if (!peers.health().isPaused(address)) {
         return address;
       }
     }

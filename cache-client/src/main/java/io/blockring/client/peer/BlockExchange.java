@@ -4,6 +4,7 @@ import io.blockring.client.credentials.PeerCredentials;
 import io.blockring.client.credentials.PeerToken;
 import io.blockring.client.ladder.Answer;
 import io.blockring.client.ladder.ReadScope;
+import io.blockring.client.ladder.TrafficClass;
 import io.blockring.client.namespace.BlockRange;
 import io.blockring.client.namespace.Version;
 import java.io.IOException;
@@ -118,7 +119,8 @@ final class BlockExchange {
   private void takeResident(ReplyHead head, boolean isSuspect, long firstNanos, boolean hasOthers)
       throws PeerFault, IOException {
     boolean isWithTable = isWithTable(head);
-    connection.expect(hasOthers ? paces.others(peer) : PeerPaces.Usual.UNKNOWN);
+    boolean isForReader = scope.trafficClass().compareTo(TrafficClass.READ_AHEAD) <= 0;
+    connection.expect(hasOthers && isForReader ? paces.others(peer) : PeerPaces.Usual.UNKNOWN);
     try {
       ResidentBody body = new ResidentBody(connection, delivery, cells, head.rung(), isWithTable);
       int[] checksums = body.takeChecksums();
@@ -128,13 +130,13 @@ final class BlockExchange {
         counters.provedBytes.add(cells.length());
       }
     } catch (PeerFault fault) {
-      if (fault.kind() == PeerFault.Kind.SLOW) {
+      if (isForReader && fault.kind() == PeerFault.Kind.SLOW) {
         paces.brokeOff(peer, firstNanos, connection.waitedNanos(), connection.receivedBytes());
       }
       throw fault;
     }
-    if (cells.version().isNamed()) {
-      // A block that is handed over gives way to readers: its pace says nothing of the peer.
+    if (isForReader) {
+      // Whatever else moves gives way to readers: its pace says nothing of the peer.
       paces.waited(peer, firstNanos, connection.waitedNanos(), connection.receivedBytes());
     }
   }

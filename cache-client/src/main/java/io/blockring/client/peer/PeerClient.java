@@ -183,7 +183,7 @@ public final class PeerClient implements AutoCloseable {
     ReadScope scope =
         new ReadScope(
             ReadScope.newTraceId(),
-            TrafficClass.REPAIR,
+            TrafficClass.READ, // As its readers are served, or the try would say nothing of that.
             System.nanoTime() + settings.silence().multipliedBy(2).toNanos());
     Thread.ofVirtual()
         .name("probe-" + peer)

@@ -25,8 +25,8 @@ final class PeerPaces {
   /** Bytes behind the first may take so long, whatever others take. */
   private static final Duration ALWAYS_QUICK = Duration.ofMillis(400);
 
-  /** Bytes that come faster are never too slow, whatever others do: 25 MB/s. */
-  private static final double ALWAYS_FAST_NANOS_PER_BYTE = 40;
+  /** Bytes that come faster are never too slow, whatever others do: 1 MB/s for one reader. */
+  private static final double ALWAYS_FAST_NANOS_PER_BYTE = 1_000;
 
   /** Slow is who takes so many times as long to the first byte as others do. */
   private static final double LATE = 4;
@@ -58,7 +58,10 @@ final class PeerPaces {
 
     /** Whether so many bytes behind the first took too long. */
     boolean isTooSlow(long nanos, int bytes) {
-      return perByte > 0 && nanos > ALWAYS_QUICK.toNanos() + SLUGGISH * perByte * bytes;
+      return perByte > 0
+          && nanos
+              > ALWAYS_QUICK.toNanos()
+                  + Math.max(ALWAYS_FAST_NANOS_PER_BYTE, SLUGGISH * perByte) * bytes;
     }
 
     @Override

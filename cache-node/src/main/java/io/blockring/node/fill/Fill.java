@@ -33,7 +33,9 @@ final class Fill {
   private final BlockWire.Asker asker;
   private volatile ByteBudget.@Nullable Loan loan;
   private volatile boolean mayAskMember;
+  // Written by the filling thread alone.
   private volatile boolean cameFromMember;
+  private volatile boolean cameFromElsewhere;
 
   /**
    * The maker is its first holder.
@@ -93,14 +95,15 @@ final class Fill {
     mayAskMember = isYetToCome;
   }
 
-  /** That member brought bytes in, and has counted and told where it got them. */
-  void cameFromMember() {
-    cameFromMember = true;
+  /** A source brought bytes in. A member has counted and told where it got them. */
+  void brought(boolean isMember) {
+    cameFromMember |= isMember;
+    cameFromElsewhere |= !isMember;
   }
 
   /** The deepest rung that this node itself went to. */
   Rung ownRung() {
-    return cameFromMember ? Rung.PEER : arriving.rung();
+    return cameFromMember && !cameFromElsewhere ? Rung.PEER : arriving.rung();
   }
 
   /** Done when the block has arrived, or not, and the store has taken it, or not. */

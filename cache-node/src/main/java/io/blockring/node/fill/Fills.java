@@ -310,6 +310,8 @@ public final class Fills {
               fill.block().placementHash(),
               fill.block().length());
       answer = bring(fill, first, scope);
+      fill.mayAskMember(
+          false); // Also when a member had it: who waits from now on waits for the store.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer = new Answer.Failed("interrupted while others went first");
@@ -357,7 +359,7 @@ public final class Fills {
         // Two members must not wait for one another: while this fill may yet ask one, no other
         // member gets to wait for it.
         fill.mayAskMember(line.subList(i, line.size()).stream().anyMatch(Named::isMember));
-        if (source.isMember() ? settlesAtMember(climb, source, fill) : settles(climb, source)) {
+        if (settles(climb, source, fill)) {
           break;
         }
       }
@@ -371,17 +373,13 @@ public final class Fills {
     return sources.of(block, asker).stream().anyMatch(Named::isMember);
   }
 
-  private static boolean settles(Climb climb, Named source) throws IOException {
-    return climb.settles(source.name(), source.source());
-  }
-
-  private static boolean settlesAtMember(Climb climb, Named source, Fill fill) throws IOException {
+  private static boolean settles(Climb climb, Named source, Fill fill) throws IOException {
     int before = fill.arriving().arrived();
     try {
-      return settles(climb, source);
+      return climb.settles(source.name(), source.source());
     } finally {
       if (fill.arriving().arrived() > before) {
-        fill.cameFromMember();
+        fill.brought(source.isMember());
       }
     }
   }

@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Handoff implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Handoff.class);
   private static final Duration CREDIT = Duration.ofMillis(100);
+  private static final int MOST_WALKS = 4;
+  private static final int MOST_DOUBLINGS = 6;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
   /** Offers blocks to the member that shall have them. */
@@ -169,6 +171,7 @@ public final class Handoff implements AutoCloseable {
   private void run() {
     Situation known = null;
     Phase phase = Phase.IDLE;
+    int waits = 0;
     while (!isClosed) {
       try {
         Situation now = Situation.of(view());
@@ -181,7 +184,7 @@ public final class Handoff implements AutoCloseable {
           phase = handOver(now, phase);
           account.enter(phase);
         }
-        awaitChange(now, phase);
+        waits = awaitChange(now, phase, waits) ? 0 : waits + 1;
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
@@ -195,6 +198,11 @@ public final class Handoff implements AutoCloseable {
     return !now.isIsolated() && (now.isDraining() || !cluster.heldSlots().isEmpty());
   }
 
+  private boolean isIsolated() {
+    ClusterView view = view();
+    return view.member(view.selfId()).map(Member::isIsolated).orElse(true);
+  }
+
   private Phase handOver(Situation now, Phase before) throws InterruptedException {
     // One that has just started with empty disks holds nothing for anybody, and says so at once.
     if (before == Phase.IDLE && store.statistics().blocks() > 0) {
@@ -202,19 +210,23 @@ public final class Handoff implements AutoCloseable {
       versions.accept(view());
     }
     HandoffWalk walk;
+    boolean isLast;
+    int walks = 0;
     do {
       RoaringBitmap held = cluster.heldSlots();
       walk = new HandoffWalk(this);
       account.begin(walk);
-      walk.run(store.walk(), () -> isClosed);
+      walk.run(store.walk(), () -> isClosed || isIsolated());
       if (isClosed || !now.equals(Situation.of(view()))) {
         return Phase.MOVING;
       }
-      if (walk.movedBlocks() == 0) {
+      // Blocks may have come in behind it: by readers who did not know the new ring yet. But full
+      // receivers evict what they have for what they get, so that this would go on for ever.
+      isLast = walk.movedBlocks() == 0 || ++walks == MOST_WALKS;
+      if (isLast && walk.knowsAll()) {
         cluster.handedOver(walk.withoutLeft(held), now.epoch());
       }
-      // Else blocks may have come in behind it: by readers who did not know the new ring yet.
-    } while (walk.movedBlocks() > 0);
+    } while (!isLast);
     LOG.info("handed over: {}", account.progress());
     if (walk.isWorthRetrying() || (walk.leftBlocks() > 0 && !now.isDraining())) {
       return Phase.WAITING;
@@ -222,12 +234,16 @@ public final class Handoff implements AutoCloseable {
     return now.isDraining() ? Phase.SAFE_TO_STOP : Phase.IDLE;
   }
 
-  private void awaitChange(Situation now, Phase phase) throws InterruptedException {
+  /**
+   * @param waits in a row that nothing ended: each is twice as long as the one before
+   * @return whether something has changed
+   */
+  private boolean awaitChange(Situation now, Phase phase, int waits) throws InterruptedException {
     long pause =
         switch (phase) {
           case IDLE, SAFE_TO_STOP -> Long.MAX_VALUE;
           case MOVING -> 0;
-          case WAITING -> limits.retry().toNanos();
+          case WAITING -> limits.retry().toNanos() << Math.min(waits, MOST_DOUBLINGS);
         };
     Set<String> asked = asked();
     long began = System.nanoTime();
@@ -238,6 +254,7 @@ public final class Handoff implements AutoCloseable {
       wake.tryAcquire(pause - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
       wake.drainPermits();
     }
+    return !now.equals(Situation.of(view())) || !asked.equals(asked());
   }
 
   private Set<String> asked() {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.roaringbitmap.RoaringBitmap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One walk over what this node keeps: offers each block that is not its own, and waits until all
@@ -26,6 +28,7 @@ import org.roaringbitmap.RoaringBitmap;
  * walks; offers are made on threads of their own.
  */
 final class HandoffWalk {
+  private static final Logger LOG = LoggerFactory.getLogger(HandoffWalk.class);
   private static final int BATCH_BLOCKS = Takeover.MOST_BLOCKS;
   private static final long BATCH_BYTES = 16L << 20;
 
@@ -49,6 +52,8 @@ final class HandoffWalk {
   /** Of blocks that are left; guarded by itself. */
   private final RoaringBitmap leftSlots = new RoaringBitmap();
 
+  private volatile boolean hasMetUnknown;
+  private volatile boolean isWhole;
   private volatile String trouble = "";
 
   private static final class Batch {
@@ -76,6 +81,15 @@ final class HandoffWalk {
       send(batch);
     }
     turns.acquire(OFFERS_AT_ONCE);
+    isWhole = blocks.hasReadAll();
+    if (!isWhole) {
+      explain("a disk cannot be read");
+    }
+  }
+
+  /** Whether it has seen every block and knew whose each is: what it has not left is elsewhere. */
+  boolean knowsAll() {
+    return isWhole && !hasMetUnknown;
   }
 
   /** That others have now, had they it before or not. */
@@ -101,7 +115,7 @@ final class HandoffWalk {
 
   /** Whether another walk may find a taker for what is left. */
   boolean isWorthRetrying() {
-    return retriableBlocks.get() > 0;
+    return retriableBlocks.get() > 0 || !isWhole;
   }
 
   String trouble() {
@@ -122,11 +136,15 @@ final class HandoffWalk {
       unknown(block, view);
       return;
     }
-    if (Targets.isOwn(view, hash)) {
+    if (Targets.isFirst(view, hash, view.selfId())) {
       return;
     }
     OfferedBlock offered =
         new OfferedBlock(block.key(), block.length(), hash, block.home().mount(), block.isPinned());
+    if (view.isOwner(hash)) {
+      left(offered, true, "the owner of block " + block.key() + " is away, this node stands in");
+      return;
+    }
     List<Member> targets = Targets.of(view, hash);
     if (targets.isEmpty()) {
       left(offered, true, "the owner of block " + block.key() + " cannot be asked");
@@ -142,6 +160,7 @@ final class HandoffWalk {
 
   /** Nobody can say whose it is; of a member that owns nothing it is not its own. */
   private void unknown(KeptBlock block, ClusterView view) {
+    hasMetUnknown = true;
     if (view.member(view.selfId()).map(self -> self.ringWeight() == 0).orElse(true)) {
       leftBlocks.incrementAndGet();
       leftBytes.addAndGet(block.length());
@@ -170,6 +189,10 @@ final class HandoffWalk {
               long moved = 0;
               try {
                 moved = settle(batch);
+              } catch (RuntimeException e) {
+                LOG.error("an offer to {} broke", batch.target.id(), e);
+                failing.add(batch.target.id());
+                batch.blocks.forEach(block -> left(block, true, String.valueOf(e)));
               } finally {
                 handoff.rate().giveBack(batch.bytes - moved);
                 turns.release();

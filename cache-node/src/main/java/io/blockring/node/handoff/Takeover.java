@@ -14,6 +14,7 @@ import io.blockring.client.namespace.BlockKey;
 import io.blockring.client.namespace.MountId;
 import io.blockring.node.host.HostPressure;
 import io.blockring.node.membership.ClusterView;
+import io.blockring.node.membership.Member;
 import io.blockring.node.store.BlockStore;
 import io.blockring.node.store.KeepAction;
 import io.blockring.node.store.Reservation;
@@ -106,7 +107,9 @@ public final class Takeover {
     Routes.Member holder =
         view.get()
             .member(fromMember)
-            .orElseThrow(() -> new IllegalArgumentException("no member '" + fromMember + "' here"))
+            .filter(Member::isAsked)
+            .orElseThrow(
+                () -> new IllegalArgumentException("no member '" + fromMember + "' to take from"))
             .route();
     Offer offer = new Offer(holder);
     try {

@@ -29,7 +29,7 @@ final class Targets {
         .orElse(List.of());
   }
 
-  private static boolean isFirst(ClusterView view, long placementHash, String id) {
+  static boolean isFirst(ClusterView view, long placementHash, String id) {
     Optional<RingMember> first = view.ring().ownerOf(view.ring().slotOf(placementHash));
     return first.isPresent() && first.get().id().equals(id);
   }

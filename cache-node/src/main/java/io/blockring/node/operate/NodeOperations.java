@@ -152,6 +152,11 @@ public final class NodeOperations implements Operations {
           OperationException.Kind.CONFLICT,
           "node " + node + " is not alive and can give nothing away: wait for it, or remove it");
     }
+    if (member(node).isIsolated()) {
+      throw new OperationException(
+          OperationException.Kind.CONFLICT,
+          "node " + node + " is isolated and gives nothing away: readmit it, or remove it");
+    }
     if (!isForced) {
       refuseUnlessItFits(RingChange.ofWeight(node, 0));
     }

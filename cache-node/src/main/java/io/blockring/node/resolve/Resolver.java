@@ -116,7 +116,10 @@ public final class Resolver {
     }
     // Whoever asked before may have been told between the look at what is known and this turn.
     Known meanwhile = known.getIfPresent(name);
-    if (meanwhile != null && meanwhile != before && isFresh(meanwhile, mount.freshness())) {
+    if (meanwhile != null
+        && meanwhile != before
+        && !meanwhile.isRestored()
+        && isFresh(meanwhile, mount.freshness())) {
       asking.remove(name, mine);
       mine.complete(meanwhile.resolution());
       return meanwhile.resolution();

@@ -13,8 +13,19 @@ import org.jspecify.annotations.Nullable;
 public final class BlockWalk {
   private final List<DiskWalk> disks;
 
-  BlockWalk(List<DiskWalk> disks) {
+  private final boolean hasAllDisks;
+
+  /**
+   * @param hasAllDisks whether these are all that the store has
+   */
+  BlockWalk(List<DiskWalk> disks, boolean hasAllDisks) {
     this.disks = disks;
+    this.hasAllDisks = hasAllDisks;
+  }
+
+  /** Whether no disk and no header was passed over so far because it could not be read. */
+  public boolean hasReadAll() {
+    return hasAllDisks && disks.stream().allMatch(DiskWalk::hasReadAll);
   }
 
   /** The next block; null after the last. */

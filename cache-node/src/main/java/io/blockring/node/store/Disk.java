@@ -724,6 +724,11 @@ final class Disk implements AutoCloseable {
     return heat;
   }
 
+  /** Whether reads are worth a try. */
+  boolean isReadable() {
+    return !isClosed && health.isReadable();
+  }
+
   /**
    * The blocks of a slot, which is held in place until one of them is {@linkplain #release
    * released}; none when there are none, or the disk is not to be read.

@@ -22,6 +22,7 @@ final class DiskWalk {
 
   private final Deque<KeptBlock> ready = new ArrayDeque<>();
   private int next;
+  private boolean hasFailed;
 
   DiskWalk(Disk disk) {
     this.disk = disk;
@@ -45,7 +46,12 @@ final class DiskWalk {
     return ready.poll();
   }
 
+  boolean hasReadAll() {
+    return !hasFailed;
+  }
+
   private void read(int slot) {
+    hasFailed |= !disk.isReadable();
     List<IndexRecord> blocks = disk.holdBlocks(slot);
     if (blocks.isEmpty()) {
       return;
@@ -56,6 +62,7 @@ final class DiskWalk {
         read(block, header.clear().limit(BlockHeader.FIXED_BYTES));
       }
     } catch (IOException e) {
+      hasFailed = true;
       // Whoever reads the block itself finds out, and the disk is judged by that.
       LOG.debug("{}: headers of slot {} cannot be read: {}", disk, slot, e.getMessage());
     } finally {

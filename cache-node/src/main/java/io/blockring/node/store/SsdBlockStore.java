@@ -145,7 +145,8 @@ public final class SsdBlockStore implements BlockStore {
 
   @Override
   public BlockWalk walk() {
-    return new BlockWalk(disks().stream().map(DiskWalk::new).toList());
+    List<Disk> open = disks();
+    return new BlockWalk(open.stream().map(DiskWalk::new).toList(), open.size() == bays.size());
   }
 
   @Override
