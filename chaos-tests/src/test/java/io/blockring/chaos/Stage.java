@@ -8,6 +8,7 @@ import io.blockring.cachectl.admin.Request;
 import io.blockring.demo.Await;
 import io.blockring.demo.ClusterPlan;
 import io.blockring.demo.ClusterPlan.MountPlan;
+import io.blockring.demo.ClusterStatus;
 import io.blockring.demo.EmbeddedBucket;
 import io.blockring.demo.LocalCluster;
 import io.blockring.demo.LocalNode;
@@ -23,9 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -133,26 +132,10 @@ final class Stage implements AutoCloseable {
 
   /** Returns when every node is ready and sees every other alive, on the same ring. */
   void awaitOneRing() throws InterruptedException {
-    int count = nodes().size();
     for (LocalNode node : nodes()) {
       node.awaitReady(READY);
     }
-    Await.until(
-        "all " + count + " nodes see each other on one ring",
-        READY,
-        () -> {
-          Set<String> seen = new HashSet<>();
-          for (LocalNode node : nodes()) {
-            try {
-              Json status = status(node);
-              seen.add(status.number("aliveNodes") + " " + status.text("ringFingerprint"));
-            } catch (CommandFailure e) {
-              return node.name() + ": " + e.getMessage();
-            }
-          }
-          boolean isOne = seen.size() == 1 && seen.iterator().next().startsWith(count + " ");
-          return isOne ? null : "alive nodes and rings they see: " + seen;
-        });
+    ClusterStatus.awaitOneRing(cluster, READY);
   }
 
   /** What a node says of itself. */

@@ -30,6 +30,11 @@ public record OriginTraffic(Map<Operation, Long> requests, Map<Operation, Long> 
     return requests.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Body bytes of answers of every kind. */
+  public long allBytes() {
+    return bodyBytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /** What was asked between an earlier moment and this one. */
   public OriginTraffic since(OriginTraffic earlier) {
     Map<Operation, Long> newRequests = new EnumMap<>(Operation.class);

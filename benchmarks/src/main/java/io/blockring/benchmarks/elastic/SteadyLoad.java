@@ -111,7 +111,6 @@ final class SteadyLoad implements AutoCloseable {
     OriginTraffic now = fleet.bucket().proxy().traffic();
     OriginTraffic since = now.since(traffic);
     traffic = now;
-    long originBytes = since.bodyBytes().values().stream().mapToLong(Long::longValue).sum();
     return new Phase(
         name,
         (System.nanoTime() - was.begunNanos) / 1e9,
@@ -119,7 +118,7 @@ final class SteadyLoad implements AutoCloseable {
         was.errors.sum(),
         was.wrong.sum(),
         was.bytes.sum(),
-        originBytes,
+        since.allBytes(),
         since.allRequests(),
         was.all.copy(),
         was.hits.copy());
